@@ -1,0 +1,422 @@
+// Every actor's interface, in one place, and the one list of type ids at the end (append only: ids go by order).
+// The comment on a message says what it means, whether it may come twice, and what must have come first.
+// Pages with limits and "if it dies": docs/actors/. Messages stay within the process, so they need no inspect.
+#pragma once
+
+#include "messages/agents.hpp"
+#include "messages/http_answer.hpp"
+#include "messages/journal_records.hpp"
+#include "messages/state_observation.hpp"
+#include "messages/stream_connection.hpp"
+#include "messages/system_metrics.hpp"
+
+#include <caf/result.hpp>
+#include <caf/type_id.hpp>
+#include <caf/typed_actor.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace floorwalker {
+
+// --- commands that several actors take -----------------------------------------------------------------------------
+
+/// Stop in an orderly way: what was received is finished and passed on, then the actor ends with reason `normal`.
+/// May be repeated.
+struct stop_command {};
+
+/// A timer of an actor's own. `number` tells a timer that was meant from one that was overtaken; `purpose` is the
+/// actor's own enumeration.
+struct timer_fired {
+  std::uint8_t purpose = 0;
+  std::uint64_t number = 0;
+};
+
+// --- auth ------------------------------------------------------------------------------------------------------------
+
+/// The token endpoint's answer to request `number`; others than the pending one's are stale and dropped.
+struct token_answered {
+  std::uint64_t number = 0;
+  http_answer answer;
+};
+
+/// A gateway refused token `token` (upgrade 401, close 4401, a reason that names it). Renewed only if it is still the
+/// newest one, so every slot may say it.
+struct token_refused {
+  std::uint64_t token = 0;
+};
+
+/// How renewal goes, for alerts and metrics: empty `problem` means that a token was granted.
+struct renewal_report {
+  std::string problem;
+  bool final = false; ///< the tenant has failed: its credentials are rejected for good
+};
+
+using auth_actor = caf::typed_actor<
+  // From the port, once a request.
+  caf::result<void>(token_answered),
+  // From slots, at any time.
+  caf::result<void>(token_refused),
+  // Its own: renewal or retry is due.
+  caf::result<void>(timer_fired),
+  // No requests after this.
+  caf::result<void>(stop_command)>;
+
+// --- roster ----------------------------------------------------------------------------------------------------------
+
+/// The directory's answer to page request `number`; others than the pending one's are stale and dropped.
+struct directory_answered {
+  std::uint64_t number = 0;
+  http_answer answer;
+};
+
+/// Asks for a listing that is requested after this moment. One listing runs at a time; who asks while one runs is
+/// served by the next.
+struct listing_wanted {};
+
+using roster_actor = caf::typed_actor<
+  // The token to list with; the newest counts. Nothing is requested before the first.
+  caf::result<void>(access_token_ptr),
+  // From the port, once a request.
+  caf::result<void>(directory_answered),
+  // From trackers; answered when the listing is complete, however long that takes.
+  caf::result<agent_listing_ptr>(listing_wanted),
+  // Its own: refresh or retry is due.
+  caf::result<void>(timer_fired),
+  // Pending wishes are answered with an error.
+  caf::result<void>(stop_command)>;
+
+// --- tracker ---------------------------------------------------------------------------------------------------------
+
+/// Connection `connection` of this slot will watch `agents`. With `merges`, it takes over from the connection before:
+/// its events are held until that one has ended. Comes before source_opened.
+struct source_planned {
+  std::uint64_t connection = 0;
+  agent_group_ptr agents;
+  bool merges = false;
+};
+
+/// The subscription of a planned connection is acknowledged; its batches follow.
+struct source_opened {
+  std::uint64_t connection = 0;
+  observation_source_ptr source;
+  utc_time at;
+};
+
+/// No further batch comes from this connection, opened or not. Once a connection.
+struct source_ended {
+  std::uint64_t connection = 0;
+  stream_end end;
+  utc_time last_received; ///< the last frame's receipt, or the acknowledgement
+  utc_time at;
+};
+
+/// Asks for one agent's status, by key.
+struct status_query {
+  std::string agent_key;
+};
+
+/// Asks for the status of every agent.
+struct agents_query {};
+
+using tracker_actor = caf::typed_actor<
+  caf::result<void>(source_planned),
+  // From the connection's own thread, before its first batch.
+  caf::result<void>(source_opened),
+  // At most the connection's credit of them at a time; returned to the source when journaled.
+  caf::result<void>(observation_batch_ptr),
+  // From the connection's own thread, after its last batch.
+  caf::result<void>(source_ended),
+  // Error `not_monitored` for agents of other slots.
+  caf::result<agent_status>(status_query),
+  // Every agent of the slot, for listings.
+  caf::result<std::vector<agent_status>>(agents_query),
+  // Answered when every batch it received is journaled, also those of sources that did not end.
+  caf::result<void>(stop_command)>;
+
+// --- journal ---------------------------------------------------------------------------------------------------------
+
+using journal_actor = caf::typed_actor<
+  // Numbers and keeps the records, in the order of arrival; answered when they are committed and every follower has
+  // room for more. That answer is the credit which slows trackers and sockets.
+  caf::result<void>(draft_batch_ptr),
+  // Answered when everything before it is committed and passed on.
+  caf::result<void>(stop_command)>;
+
+// --- metrics ---------------------------------------------------------------------------------------------------------
+
+/// An alert that began, with everything a reader needs.
+struct alert_raised {
+  std::string kind;     ///< "unauthorized-transitions", "accuracy", "latency", "listener-stopped", …
+  std::string sentence; ///< what is wrong, with its figures
+  std::string advice;   ///< what to do about it
+};
+
+using metrics_actor = caf::typed_actor<
+  // From the journal, in its order, each once.
+  caf::result<void>(committed_batch_ptr),
+  // From the connection supervisor, whenever they change.
+  caf::result<void>(listener_counts),
+  // From alerts, once an alert.
+  caf::result<void>(alert_raised),
+  caf::result<system_metrics>(caf::get_atom),
+  caf::result<void>(stop_command)>;
+
+// --- alerts ----------------------------------------------------------------------------------------------------------
+
+/// A listener gave up; `listener` counts from 0.
+struct listener_stopped {
+  std::uint32_t listener = 0;
+  std::string cause;
+};
+
+using alerts_actor = caf::typed_actor<
+  // From the journal, in its order, each once.
+  caf::result<void>(committed_batch_ptr),
+  caf::result<void>(listener_stopped),
+  caf::result<void>(renewal_report),
+  // Its own: late events are reported once an interval, never one by one.
+  caf::result<void>(timer_fired),
+  caf::result<void>(stop_command)>;
+
+// --- sinks -----------------------------------------------------------------------------------------------------------
+
+/// The outlet wrote what it was given as `number`. `problem` is empty, or one clause on what failed.
+struct outlet_written {
+  std::uint64_t number = 0;
+  std::string problem;
+};
+
+using sink_actor = caf::typed_actor<
+  // From the journals, in each one's order; answered when there is room for more.
+  caf::result<void>(committed_batch_ptr),
+  // From the outlet, once a write.
+  caf::result<void>(outlet_written),
+  // Its own: a failed write is tried again.
+  caf::result<void>(timer_fired),
+  // Answered when everything is written or the deadline has passed.
+  caf::result<void>(stop_command)>;
+
+// --- socket ----------------------------------------------------------------------------------------------------------
+
+/// The WebSocket connection stands; the subscription is under way.
+struct stream_upgraded {};
+/// The gateway acknowledged the subscription.
+struct stream_subscribed {};
+/// The first event since the acknowledgement arrived.
+struct stream_carried_event {};
+
+/// Close the connection; whatever arrives before the peer's answer is still read if `read_to_end`.
+struct close_stream {
+  std::uint16_t code = 1000;
+  std::string reason;
+  bool read_to_end = false;
+};
+
+using socket_actor = caf::typed_actor<
+  // The following five come from the port's connection, in this order, each at most once; stream_end is the last.
+  caf::result<void>(stream_upgraded), caf::result<void>(stream_subscribed), caf::result<void>(stream_carried_event),
+  caf::result<void>(stream_end),
+  // From the slot; a second one changes nothing.
+  caf::result<void>(close_stream),
+  // Its own: connect, acknowledgement, liveness and close deadlines.
+  caf::result<void>(timer_fired)>;
+
+// --- slot ------------------------------------------------------------------------------------------------------------
+
+/// Go ahead: a place among the connects in flight is yours until you answer connect_settled.
+/// `make_before_break` says for a hand-over whether a free listener place allows two connections.
+struct connect_granted {
+  bool handover = false;
+  bool make_before_break = false;
+};
+
+/// A socket actor's report to its slot. `stage` is what happened to connection `connection`.
+enum class stream_stage : std::uint8_t { subscribed, carried_event, paused, resumed, ended };
+struct stream_report {
+  std::uint64_t connection = 0;
+  stream_stage stage = stream_stage::ended;
+  stream_end end; ///< with `ended`
+};
+
+using slot_actor = caf::typed_actor<
+  // The first one starts the slot; later ones are renewals and cause a hand-over.
+  caf::result<void>(access_token_ptr),
+  // The agents to watch from now on; a change causes a hand-over.
+  caf::result<void>(agent_group_ptr), caf::result<void>(connect_granted), caf::result<void>(stream_report),
+  // Its own: a retry is due.
+  caf::result<void>(timer_fired), caf::result<agent_status>(status_query),
+  caf::result<std::vector<agent_status>>(agents_query),
+  // Answered when its connections are closed and its tracker is drained.
+  caf::result<void>(stop_command)>;
+
+// --- connection supervisor ---------------------------------------------------------------------------------------------
+
+/// A slot wants to connect, or to hand over. Answered by connect_granted when its turn comes.
+struct connect_wanted {
+  std::uint32_t slot = 0;
+  bool handover = false;
+};
+/// A granted connect came to its end, well or not, or is no longer wanted.
+struct connect_settled {
+  std::uint32_t slot = 0;
+};
+
+enum class slot_condition : std::uint8_t { waiting, connecting, active, paused, stopped };
+struct slot_report {
+  std::uint32_t slot = 0;
+  slot_condition condition = slot_condition::waiting;
+  std::string cause; ///< with `stopped`
+};
+
+using connection_supervisor_actor = caf::typed_actor<
+  // Handed on to every slot.
+  caf::result<void>(access_token_ptr),
+  // A complete listing, for agents = "all": hired agents are planned, agents missing twice leave.
+  caf::result<void>(agent_listing_ptr), caf::result<void>(connect_wanted), caf::result<void>(connect_settled),
+  caf::result<void>(slot_report),
+  // From slots: handed to auth.
+  caf::result<void>(token_refused), caf::result<agent_status>(status_query),
+  caf::result<std::vector<agent_status>>(agents_query),
+  // Answered when every slot is stopped.
+  caf::result<void>(stop_command)>;
+
+// --- tenant and root -----------------------------------------------------------------------------------------------------
+
+/// What a tenant's part says to its tenant.
+struct tenant_failed {
+  failure_cause cause = failure_cause::none;
+  std::string sentence;
+};
+
+using tenant_actor = caf::typed_actor<
+  // From auth: handed to roster and connection supervisor.
+  caf::result<void>(access_token_ptr),
+  // From auth: handed to alerts.
+  caf::result<void>(renewal_report),
+  // From the roster: handed to the connection supervisor.
+  caf::result<void>(agent_listing_ptr),
+  // From any part that can't go on. The first one counts.
+  caf::result<void>(tenant_failed),
+  // From the connection supervisor, whenever they change.
+  caf::result<void>(listener_counts), caf::result<system_metrics>(caf::get_atom),
+  caf::result<agent_status>(status_query), caf::result<std::vector<agent_status>>(agents_query),
+  // Its own: a part is started again.
+  caf::result<void>(timer_fired),
+  // Answered with the final metrics when everything is drained, within the stop deadline.
+  caf::result<system_metrics>(stop_command)>;
+
+/// A tenant's word to the root.
+struct tenant_report {
+  std::string tenant;
+  tenant_condition condition = tenant_condition::starting;
+  failure_cause cause = failure_cause::none;
+  std::string sentence;
+};
+
+/// How a process ended, for main.
+struct process_end {
+  int exit_code = 0;
+  std::map<std::string, system_metrics> final_metrics;
+};
+
+/// Asks for one agent of one tenant.
+struct tenant_status_query {
+  std::string tenant;
+  std::string agent_key;
+};
+
+/// Asks for the status of every agent of one tenant.
+struct tenant_agents_query {
+  std::string tenant;
+};
+
+using process_end_ptr = std::shared_ptr<const process_end>;
+
+using root_actor = caf::typed_actor<
+  caf::result<void>(tenant_report),
+  // From main: answered once, when the process may end.
+  caf::result<process_end_ptr>(caf::join_atom), caf::result<agent_status>(tenant_status_query),
+  // Figures of every tenant, by name.
+  caf::result<std::map<std::string, system_metrics>>(caf::get_atom),
+  // Every agent of a tenant.
+  caf::result<std::vector<agent_status>>(tenant_agents_query),
+  // Its own: the drain has taken too long.
+  caf::result<void>(timer_fired),
+  // Drain and end. May be repeated.
+  caf::result<void>(stop_command)>;
+
+/// Errors that answers carry.
+enum class floor_error : std::uint8_t { none = 0, not_monitored, stopping, outlet_failed, crashed };
+std::string to_string(floor_error error);
+bool from_string(caf::string_view text, floor_error& error);
+bool from_integer(std::uint8_t value, floor_error& error);
+template <class Inspector>
+bool inspect(Inspector& f, floor_error& error) {
+  return caf::default_enum_inspect(f, error);
+}
+
+} // namespace floorwalker
+
+#define FLOORWALKER_MESSAGES(X)                                                                                        \
+  X(stop_command)                                                                                                      \
+  X(timer_fired)                                                                                                       \
+  X(token_answered)                                                                                                    \
+  X(token_refused)                                                                                                     \
+  X(renewal_report)                                                                                                    \
+  X(directory_answered)                                                                                                \
+  X(listing_wanted)                                                                                                    \
+  X(source_planned)                                                                                                    \
+  X(source_opened)                                                                                                     \
+  X(source_ended)                                                                                                      \
+  X(status_query)                                                                                                      \
+  X(agents_query)                                                                                                      \
+  X(alert_raised)                                                                                                      \
+  X(listener_stopped)                                                                                                  \
+  X(outlet_written)                                                                                                    \
+  X(stream_upgraded)                                                                                                   \
+  X(stream_subscribed)                                                                                                 \
+  X(stream_carried_event)                                                                                              \
+  X(close_stream)                                                                                                      \
+  X(connect_granted)                                                                                                   \
+  X(stream_report)                                                                                                     \
+  X(connect_wanted)                                                                                                    \
+  X(connect_settled)                                                                                                   \
+  X(slot_report)                                                                                                       \
+  X(tenant_failed)                                                                                                     \
+  X(tenant_report)                                                                                                     \
+  X(tenant_status_query)                                                                                               \
+  X(tenant_agents_query)                                                                                               \
+  X(process_end_ptr)                                                                                                   \
+  X(access_token_ptr)                                                                                                  \
+  X(agent_listing_ptr)                                                                                                 \
+  X(agent_group_ptr)                                                                                                   \
+  X(observation_batch_ptr)                                                                                             \
+  X(draft_batch_ptr)                                                                                                   \
+  X(committed_batch_ptr)                                                                                               \
+  X(stream_end)                                                                                                        \
+  X(listener_counts)                                                                                                   \
+  X(system_metrics)                                                                                                    \
+  X(agent_status)
+
+#define FLOORWALKER_ADD_TYPE(name) CAF_ADD_TYPE_ID(floorwalker, (floorwalker::name))
+#define FLOORWALKER_ALLOW_LOCAL(name) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker::name)
+
+CAF_BEGIN_TYPE_ID_BLOCK(floorwalker, first_custom_type_id)
+  FLOORWALKER_MESSAGES(FLOORWALKER_ADD_TYPE)
+  CAF_ADD_TYPE_ID(floorwalker, (floorwalker::floor_error))
+  CAF_ADD_TYPE_ID(floorwalker, (std::vector<floorwalker::agent_status>))
+  CAF_ADD_TYPE_ID(floorwalker, (std::map<std::string, floorwalker::system_metrics>))
+CAF_END_TYPE_ID_BLOCK(floorwalker)
+
+// A message of these types can't be serialised: sending one to another node fails at once instead of printing a token.
+FLOORWALKER_MESSAGES(FLOORWALKER_ALLOW_LOCAL)
+using floorwalker_agent_list = std::vector<floorwalker::agent_status>;
+using floorwalker_metrics_map = std::map<std::string, floorwalker::system_metrics>;
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker_agent_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker_metrics_map)
+
+CAF_ERROR_CODE_ENUM(floorwalker::floor_error)

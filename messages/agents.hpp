@@ -1,0 +1,66 @@
+// Agents as the platform lists them, as a slot watches them, and as users see them. No CAF.
+#pragma once
+
+#include "messages/time.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floorwalker {
+
+/// The form in which ids are compared: ASCII letters in lower case (ids compare without regard to case).
+std::string agent_key(std::string_view id);
+
+/// One row of the platform's users listing.
+struct listed_agent {
+  std::string id; ///< as listed
+  std::string key;
+  std::string name;
+  std::string team; ///< the team's name; empty if the listing has none
+  std::optional<std::string> state;
+};
+
+/// One complete pass over the listing's pages. Rows are sorted by key.
+struct agent_listing {
+  utc_time requested_at; ///< before the first page was asked for
+  std::vector<listed_agent> agents;
+  bool available = true; ///< false: the platform has no listing (404) or forbids it (403), and agents is empty
+
+  const listed_agent* find(std::string_view key) const;
+};
+
+using agent_listing_ptr = std::shared_ptr<const agent_listing>;
+
+/// An agent that is to be watched: its id as configured or listed, and the key it compares by.
+struct planned_agent {
+  std::string id;
+  std::string key;
+  std::string name;
+  std::string team;
+};
+
+using agent_group = std::vector<planned_agent>;
+using agent_group_ptr = std::shared_ptr<const agent_group>;
+
+/// What is known of one agent (the record "agent status" of docs/interfaces.md).
+struct agent_status {
+  std::string agent_id;
+  std::string tenant_id;
+  std::string name;
+  std::string team;
+  std::optional<std::string> state;          ///< the last verified one
+  std::optional<std::string> observed_state; ///< the last that the platform reported
+  std::optional<std::string> reason;
+  std::optional<utc_time> last_updated; ///< the event's own time, or the listing's
+  std::optional<utc_time> since;        ///< none: unknown, last_updated is then a lower bound
+  bool verified = false;
+  bool stale = true;
+};
+
+/// The status as one line of JSON.
+std::string to_json(const agent_status& status);
+
+} // namespace floorwalker

@@ -1,0 +1,25 @@
+// Writing JSON text without building a document first: the trail's records are written once, on the way of an event.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace floorwalker {
+
+/// Appends `text` as a JSON string with its quotation marks. Control characters, quotes and backslashes are escaped;
+/// other bytes are written as they are, so `text` has to be UTF-8.
+void append_json_string(std::string& out, std::string_view text);
+
+/// As above, or null.
+void append_json_string_or_null(std::string& out, const std::optional<std::string>& text);
+
+/// Appends the decimal digits of `value`.
+void append_decimal(std::string& out, std::int64_t value);
+void append_decimal(std::string& out, std::uint64_t value);
+
+/// Appends `value` with at most `digits` decimals and without trailing zeros ("99.5", "100").
+void append_number(std::string& out, double value, int digits);
+
+} // namespace floorwalker

@@ -1,0 +1,141 @@
+// What an operator may configure, as plain values: read and checked by runtime/configuration, obeyed by the actors.
+// Defaults are those of docs/configuration.md. No CAF, no I/O.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace floorwalker {
+
+/// Which transitions a tenant allows: for each state the states that may follow it.
+/// Every state that is a target is a key as well; states compare byte by byte.
+using state_matrix = std::map<std::string, std::vector<std::string>>;
+
+/// The matrix a tenant has when it configures none.
+state_matrix default_state_matrix();
+
+/// When alerts are raised (judging rule 9). Thresholds are looked at over a sliding `window`.
+struct alert_settings {
+  std::chrono::nanoseconds max_latency = std::chrono::milliseconds{2500};
+  std::uint32_t max_unverified_transitions = 5;
+  double min_accuracy_percent = 95.0; ///< 0 to 100
+  std::chrono::nanoseconds window = std::chrono::minutes{5};
+};
+
+/// How lost connections come back, and how token requests and listings back off.
+struct reconnect_settings {
+  std::chrono::nanoseconds base_delay = std::chrono::seconds{1};
+  std::chrono::nanoseconds max_delay = std::chrono::seconds{30};
+  std::uint32_t max_attempts = 10; ///< retries in a row after the first connect
+  double jitter = 0.2;             ///< up to this share is added to a delay; 0 to 1
+  bool keep_trying = false;        ///< go on every max_delay after the last attempt
+};
+
+/// When an open connection counts as dead.
+struct liveness_settings {
+  std::chrono::nanoseconds ping_interval = std::chrono::seconds{10};
+  std::chrono::nanoseconds timeout = std::chrono::seconds{10};
+};
+
+struct renewal_settings {
+  std::uint32_t at_life_percent = 80; ///< 1 to 99
+};
+
+struct limit_settings {
+  std::uint32_t agents_per_subscription = 50; ///< 1 to 50
+  std::uint32_t max_listeners = 500;          ///< 1 to 500
+  std::chrono::nanoseconds ack_timeout = std::chrono::seconds{5};
+  std::uint64_t max_frame = 1'048'576; ///< bytes
+  std::uint32_t connects_in_flight = 20;
+  std::chrono::nanoseconds agents_refresh = std::chrono::minutes{5};
+};
+
+/// One platform tenant. The client secret is never held here: only where it is read from, at each renewal.
+struct tenant_settings {
+  std::string name;
+  std::string base_url; ///< scheme, host and optional port, without a path; from `region` unless given
+  std::string ca_file;  ///< empty: the system's trust anchors
+  std::string tenant_id;
+  std::string client_id;
+  std::string client_secret_env;  ///< variable that holds the secret; used when client_secret_file is empty
+  std::string client_secret_file;
+  std::string proxy; ///< http://host:port of an HTTP CONNECT proxy; empty: none
+  std::string time_zone = "UTC";
+  bool compression = false;
+  bool all_agents = false;          ///< agents = "all"
+  std::vector<std::string> agents;  ///< as configured; compared without regard to case
+  std::vector<std::string> events = {"agent.state.change"};
+  state_matrix transitions = default_state_matrix();
+  alert_settings alerts;
+  reconnect_settings reconnect;
+  liveness_settings liveness;
+  renewal_settings renewal;
+  limit_settings limits;
+};
+
+/// What a sink delivers.
+enum class sink_records : std::uint8_t { audit, dashboard };
+
+/// How a console sink writes.
+enum class console_view : std::uint8_t { json, lines, live };
+
+enum class sink_type : std::uint8_t { console, file, webhook, kafka, postgres };
+
+/// One entry of `sinks`. Types whose floor is not built are accepted by `check` and reported once as not active.
+struct sink_settings {
+  std::string name;
+  sink_type type = sink_type::console;
+  sink_records records = sink_records::audit;
+  bool include_unverified = false;
+  std::vector<std::string> tenants; ///< empty: all
+  console_view view = console_view::json;
+  std::string path;                           ///< file: where the JSON lines go
+  std::uint64_t rotate_bytes = 268'435'456;   ///< file: a new file past this size; 0: never
+  std::uint32_t rotate_keep = 10;             ///< file: rotated files kept
+};
+
+struct node_settings {
+  std::string name = "node-1";
+  std::string data_dir = "var/floorwalker";
+};
+
+enum class log_format : std::uint8_t { text, json };
+
+struct log_settings {
+  std::string level = "info"; ///< trace, debug, info, warn, error, off
+  log_format format = log_format::text;
+};
+
+struct audit_settings {
+  std::string directory = "audit";
+  bool group_commit = true; ///< durability = "group"
+  std::uint32_t retain_days = 400;
+  std::uint64_t retain_bytes = 0;
+  std::uint64_t min_free_bytes = 1'073'741'824;
+};
+
+struct http_settings {
+  std::string listen;
+  std::string tls_certificate;
+  std::string tls_key;
+  std::string tokens_file;
+  bool insecure = false;
+};
+
+/// Everything one process runs with.
+struct node_configuration {
+  node_settings node;
+  http_settings http;
+  log_settings log;
+  audit_settings audit;
+  std::vector<tenant_settings> tenants;
+  std::vector<sink_settings> sinks;
+};
+
+} // namespace floorwalker
