@@ -278,7 +278,7 @@ using connection_supervisor_actor = caf::typed_actor<
   // A complete listing, for agents = "all": hired agents are planned, agents missing twice leave.
   caf::result<void>(agent_listing_ptr), caf::result<void>(connect_wanted), caf::result<void>(connect_settled),
   caf::result<void>(slot_report),
-  // From slots: handed to auth.
+  // From slots: handed to the tenant, for auth.
   caf::result<void>(token_refused), caf::result<agent_status>(status_query),
   caf::result<std::vector<agent_status>>(agents_query),
   // Answered when every slot is stopped.
@@ -299,6 +299,8 @@ using tenant_actor = caf::typed_actor<
   caf::result<void>(renewal_report),
   // From the roster: handed to the connection supervisor.
   caf::result<void>(agent_listing_ptr),
+  // From roster and connection supervisor: handed to auth.
+  caf::result<void>(token_refused),
   // From any part that can't go on. The first one counts.
   caf::result<void>(tenant_failed),
   // From the connection supervisor, whenever they change.

@@ -1,7 +1,9 @@
 #include "messages/json_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace floorwalker {
 namespace {
@@ -10,14 +12,29 @@ bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 
 
 void append_escaped(std::string& out, char c) {
   switch (c) {
-  case '"': out += "\\\""; return;
-  case '\\': out += "\\\\"; return;
-  case '\b': out += "\\b"; return;
-  case '\f': out += "\\f"; return;
-  case '\n': out += "\\n"; return;
-  case '\r': out += "\\r"; return;
-  case '\t': out += "\\t"; return;
-  default: break;
+  case '"':
+    out += "\\\"";
+    return;
+  case '\\':
+    out += "\\\\";
+    return;
+  case '\b':
+    out += "\\b";
+    return;
+  case '\f':
+    out += "\\f";
+    return;
+  case '\n':
+    out += "\\n";
+    return;
+  case '\r':
+    out += "\\r";
+    return;
+  case '\t':
+    out += "\\t";
+    return;
+  default:
+    break;
   }
   constexpr std::string_view hex = "0123456789abcdef";
   auto byte = static_cast<unsigned char>(c);
@@ -59,15 +76,20 @@ void append_decimal(std::string& out, std::int64_t value) { append_digits(out, v
 void append_decimal(std::string& out, std::uint64_t value) { append_digits(out, value); }
 
 void append_number(std::string& out, double value, int digits) {
-  std::array<char, 64> text{};
-  auto [end, error] =
-    std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, digits);
+  if (!std::isfinite(value)) {
+    out += "null"; // JSON has no other word for it
+    return;
+  }
+  // Sign, point and the 309 digits before it that the largest double has.
+  std::array<char, 312 + number_digits_max> text{};
+  auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed,
+                                    std::clamp(digits, 0, number_digits_max));
   std::string_view shown{text.data(), static_cast<std::size_t>(end - text.data())};
-  if (digits > 0) {
+  if (shown.find('.') != std::string_view::npos) {
     while (shown.back() == '0') shown.remove_suffix(1);
     if (shown.back() == '.') shown.remove_suffix(1);
   }
-  out.append(shown);
+  out.append(shown == "-0" ? "0" : shown);
 }
 
 } // namespace floorwalker

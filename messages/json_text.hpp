@@ -19,7 +19,9 @@ void append_json_string_or_null(std::string& out, const std::optional<std::strin
 void append_decimal(std::string& out, std::int64_t value);
 void append_decimal(std::string& out, std::uint64_t value);
 
-/// Appends `value` with at most `digits` decimals and without trailing zeros ("99.5", "100").
+inline constexpr int number_digits_max = 17; ///< decimals that append_number writes at most
+
+/// Appends `value` with at most `digits` decimals and without trailing zeros ("99.5", "100"); null if it is not finite.
 void append_number(std::string& out, double value, int digits);
 
 } // namespace floorwalker

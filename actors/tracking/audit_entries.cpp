@@ -1,0 +1,169 @@
+#include "actors/tracking/audit_entries.hpp"
+
+#include "messages/json_text.hpp"
+#include "messages/wire/timestamp.hpp"
+
+namespace floorwalker {
+namespace {
+
+std::uint32_t offset_of(const std::string& text) { return static_cast<std::uint32_t>(text.size()); }
+
+text_slice slice_from(std::uint32_t begin, const std::string& text) { return {begin, offset_of(text) - begin}; }
+
+/// Appends a JSON string. The slice is the bare value: within the JSON text if nothing had to be escaped; else
+/// `escaped` is set and the caller appends the value once more, after the record's text.
+text_slice append_value(std::string& out, std::string_view value, bool& escaped) {
+  auto begin = offset_of(out);
+  append_json_string(out, value);
+  escaped = out.size() - begin != value.size() + 2;
+  return {begin + 1, static_cast<std::uint32_t>(value.size())};
+}
+
+void append_time(std::string& out, utc_time at, int digits) {
+  out += '"';
+  wire::append_timestamp(out, at, digits);
+  out += '"';
+}
+
+void append_bare(std::string& out, text_slice& slice, bool escaped, std::string_view value) {
+  if (!escaped) return;
+  slice.offset = offset_of(out);
+  out += value;
+}
+
+/// What every record says ahead of its sequence.
+void append_head(std::string& out, utc_time at, std::string_view action, std::string_view tenant_id) {
+  out += R"({"timestamp":)";
+  append_time(out, at, 3);
+  out += R"(,"auditAction":")";
+  out += action;
+  out += R"(","tenantId":)";
+  append_json_string(out, tenant_id);
+  out += R"(,"sequence":)";
+}
+
+void append_flags(std::string& out, std::uint8_t flags) {
+  out += R"(,"flags":[)";
+  bool first = true;
+  auto add = [&](std::uint8_t flag, std::string_view text) {
+    if (!(flags & flag)) return;
+    if (!first) out += ',';
+    first = false;
+    out += text;
+  };
+  add(flag_gap, R"("gap")");
+  add(flag_out_of_order, R"("out-of-order")");
+  add(flag_handover, R"("handover")");
+  out += "]}";
+}
+
+} // namespace
+
+std::int64_t latency_ms(utc_time received_at, utc_time event_at) {
+  return std::chrono::floor<std::chrono::milliseconds>(received_at - event_at).count();
+}
+
+void append_entry(draft_batch& batch, std::string_view tenant_id, const transition_entry& entry) {
+  auto& out = batch.text;
+  record_draft record;
+  record.kind = record_kind::transition;
+  record.flags = entry.judged.flags;
+  record.valid = entry.judged.valid;
+  record.moved = entry.judged.moved;
+  record.verified = entry.verified;
+  record.has_reason = entry.reason.has_value();
+  record.received_at = entry.received_at;
+  record.latency_ms = latency_ms(entry.received_at, entry.event_at);
+  bool agent_escaped = false, previous_escaped = false, current_escaped = false, reason_escaped = false;
+  auto begin = offset_of(out);
+  out += R"({"timestamp":)";
+  append_time(out, entry.received_at, 3);
+  out += R"(,"agentId":)";
+  record.agent = append_value(out, entry.agent_id, agent_escaped);
+  out += R"(,"previousState":)";
+  record.previous = append_value(out, entry.previous, previous_escaped);
+  out += R"(,"currentState":)";
+  record.current = append_value(out, entry.current, current_escaped);
+  out += R"(,"latencyMs":)";
+  append_decimal(out, record.latency_ms);
+  out += record.valid ? R"(,"valid":true,"auditAction":"STATE_UPDATE_VERIFIED","tenantId":)"
+                      : R"(,"valid":false,"auditAction":"TRANSITION_REJECTED","tenantId":)";
+  append_json_string(out, tenant_id);
+  out += R"(,"sequence":)";
+  record.head = slice_from(begin, out);
+  begin = offset_of(out);
+  out += R"(,"eventTimestamp":)";
+  auto event_time = offset_of(out) + 1;
+  append_time(out, entry.event_at, entry.fraction_digits);
+  record.event_time = {event_time, offset_of(out) - 1 - event_time};
+  out += R"(,"reasonCode":)";
+  if (entry.reason)
+    record.reason = append_value(out, *entry.reason, reason_escaped);
+  else
+    out += "null";
+  append_flags(out, record.flags);
+  record.tail = slice_from(begin, out);
+  append_bare(out, record.agent, agent_escaped, entry.agent_id);
+  append_bare(out, record.previous, previous_escaped, entry.previous);
+  append_bare(out, record.current, current_escaped, entry.current);
+  append_bare(out, record.reason, reason_escaped, entry.reason.value_or(""));
+  batch.records.push_back(record);
+}
+
+void append_entry(draft_batch& batch, std::string_view tenant_id, const reconciled_entry& entry) {
+  auto& out = batch.text;
+  record_draft record;
+  record.kind = record_kind::state_reconciled;
+  record.received_at = entry.listed_at;
+  auto begin = offset_of(out);
+  append_head(out, entry.listed_at, "STATE_RECONCILED", tenant_id);
+  record.head = slice_from(begin, out);
+  begin = offset_of(out);
+  out += R"(,"agentId":)";
+  append_json_string(out, entry.agent_id);
+  out += R"(,"previousState":)";
+  if (entry.previous)
+    append_json_string(out, *entry.previous);
+  else
+    out += "null";
+  out += R"(,"currentState":)";
+  append_json_string(out, entry.listed);
+  out += '}';
+  record.tail = slice_from(begin, out);
+  batch.records.push_back(record);
+}
+
+void append_entry(draft_batch& batch, std::string_view tenant_id, const monitoring_entry& entry) {
+  auto& out = batch.text;
+  record_draft record;
+  record.kind = entry.started ? record_kind::monitoring_started : record_kind::monitoring_interrupted;
+  record.received_at = entry.at;
+  auto begin = offset_of(out);
+  append_head(out, entry.at, entry.started ? "MONITORING_STARTED" : "MONITORING_INTERRUPTED", tenant_id);
+  record.head = slice_from(begin, out);
+  begin = offset_of(out);
+  out += R"(,"slot":)";
+  append_decimal(out, std::uint64_t{entry.slot});
+  out += R"(,"cause":)";
+  append_json_string(out, entry.cause);
+  if (entry.code) {
+    out += R"(,"closeCode":)";
+    append_decimal(out, std::uint64_t{*entry.code});
+    out += R"(,"closeReason":)";
+    append_json_string(out, entry.reason);
+  }
+  if (entry.last_received) {
+    out += R"(,"lastReceived":)";
+    append_time(out, *entry.last_received, 3);
+  }
+  out += R"(,"agentIds":[)";
+  for (std::size_t i = 0; i < entry.agent_ids.size(); ++i) {
+    if (i > 0) out += ',';
+    append_json_string(out, entry.agent_ids[i]);
+  }
+  out += "]}";
+  record.tail = slice_from(begin, out);
+  batch.records.push_back(record);
+}
+
+} // namespace floorwalker

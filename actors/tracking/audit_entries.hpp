@@ -1,0 +1,55 @@
+// The texts of the audit trail's records (docs/interfaces.md, "Records"), finished but for the sequence. Pure.
+#pragma once
+
+#include "actors/tracking/judging.hpp"
+#include "messages/journal_records.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floorwalker {
+
+/// One judged event with the texts that its entry shows.
+struct transition_entry {
+  std::string_view agent_id;
+  std::string_view previous;
+  std::string_view current;
+  std::optional<std::string_view> reason;
+  utc_time event_at;
+  int fraction_digits = 3;
+  utc_time received_at;
+  verdict judged;
+  bool verified = false;
+};
+
+/// An agent whose state came from a listing.
+struct reconciled_entry {
+  std::string_view agent_id;
+  std::optional<std::string_view> previous;
+  std::string_view listed;
+  utc_time listed_at;
+};
+
+/// Monitoring of some agents began or was interrupted.
+struct monitoring_entry {
+  bool started = false;
+  std::uint32_t slot = 0;
+  std::string_view cause{};  ///< "start", "reconnect", "lost connection", "hand-over", "shutdown", "plan"
+  std::string_view reason{}; ///< the close reason, or empty
+  std::optional<std::uint16_t> code{};
+  utc_time at{};
+  std::optional<utc_time> last_received{}; ///< nothing was received after this
+  std::vector<std::string_view> agent_ids{};
+};
+
+void append_entry(draft_batch& batch, std::string_view tenant_id, const transition_entry& entry);
+void append_entry(draft_batch& batch, std::string_view tenant_id, const reconciled_entry& entry);
+void append_entry(draft_batch& batch, std::string_view tenant_id, const monitoring_entry& entry);
+
+/// Receipt minus event time in whole milliseconds, rounded down (judging rule 2).
+std::int64_t latency_ms(utc_time received_at, utc_time event_at);
+
+} // namespace floorwalker

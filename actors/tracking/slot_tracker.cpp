@@ -1,0 +1,246 @@
+#include "actors/tracking/slot_tracker.hpp"
+
+#include "messages/close_reasons.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace floorwalker {
+
+slot_tracker::slot_tracker(std::string tenant_id, std::uint32_t slot, const state_matrix& matrix)
+  : tenant_id_(std::move(tenant_id)), slot_(slot), names_(matrix) {}
+
+slot_tracker::course* slot_tracker::find(std::uint64_t connection) {
+  auto at = std::ranges::find(courses_, connection, &course::connection);
+  return at == courses_.end() ? nullptr : &*at;
+}
+
+void slot_tracker::planned(std::uint64_t connection, const agent_group& agents) {
+  course next;
+  next.connection = connection;
+  next.agents.reserve(agents.size());
+  for (const auto& who : agents) {
+    auto known = by_key_.find(who.key);
+    if (known == by_key_.end()) {
+      agents_.push_back(std::make_unique<watched_agent>());
+      agents_.back()->who = who;
+      known = by_key_.emplace(agents_.back()->who.key, agents_.back().get()).first;
+    }
+    next.agents.push_back(known->second);
+  }
+  courses_.push_back(std::move(next));
+}
+
+void slot_tracker::opened(std::uint64_t connection, utc_time at, draft_batch& draft) {
+  auto opening = find(connection);
+  if (!opening) return;
+  opening->opened = at;
+  if (opening == &courses_.front()) {
+    begin_monitoring(*opening, draft);
+    return;
+  }
+  // Only a connection that is still alive can bridge the time up to now.
+  auto& before = *(opening - 1);
+  if (before.opened && !before.ended) opening->overlaps = before.connection;
+}
+
+void slot_tracker::begin_monitoring(const course& now, draft_batch& draft) {
+  monitoring_entry fresh{.started = true, .slot = slot_, .cause = "start", .at = *now.opened};
+  monitoring_entry again{.started = true, .slot = slot_, .cause = "reconnect", .at = *now.opened};
+  for (const auto& agent : agents_) agent->read_now = false;
+  for (auto agent : now.agents) {
+    agent->read_now = true;
+    auto before = std::exchange(agent->watch, monitoring::running);
+    if (before == monitoring::running) continue;
+    (before == monitoring::never ? fresh : again).agent_ids.push_back(agent->who.id);
+    agent->awaits_listing = wishes_ + 1;
+    wants_listing_ = true;
+  }
+  if (!fresh.agent_ids.empty()) {
+    append_entry(draft, tenant_id_, fresh);
+    ++draft.tally.interruptions;
+  }
+  if (!again.agent_ids.empty()) append_entry(draft, tenant_id_, again);
+  drop_unwatched(*now.opened, draft);
+}
+
+void slot_tracker::drop_unwatched(utc_time at, draft_batch& draft) {
+  auto watched = [&](const watched_agent* agent) {
+    return std::ranges::any_of(courses_, [&](const auto& c) { return std::ranges::count(c.agents, agent) > 0; });
+  };
+  monitoring_entry gone{.started = false, .slot = slot_, .cause = "plan", .at = at};
+  for (const auto& agent : agents_)
+    if (agent->watch == monitoring::running && !watched(agent.get())) gone.agent_ids.push_back(agent->who.id);
+  if (!gone.agent_ids.empty()) append_entry(draft, tenant_id_, gone);
+  std::erase_if(agents_, [&](const watched_agent_ptr& agent) {
+    if (watched(agent.get())) return false;
+    forget(agent->knows, names_);
+    by_key_.erase(agent->who.key);
+    return true;
+  });
+}
+
+bool slot_tracker::take(observation_batch_ptr batch, draft_batch& draft) {
+  auto on = find(batch->connection);
+  if (on && on != &courses_.front()) {
+    on->held.push_back(std::move(batch));
+    return false;
+  }
+  if (on) judge_batch(*batch, {on->connection, on->overlaps, false}, draft);
+  return true;
+}
+
+std::vector<observation_batch_ptr> slot_tracker::ended(std::uint64_t connection, const stream_end& end,
+                                                       utc_time last_received, utc_time at, draft_batch& draft) {
+  std::vector<observation_batch_ptr> judged;
+  auto gone = find(connection);
+  if (!gone) return judged;
+  if (!gone->opened) {
+    courses_.erase(courses_.begin() + (gone - &courses_.front()));
+    return judged;
+  }
+  gone->ended = course::ending{end, last_received, at};
+  while (!courses_.empty() && courses_.front().ended) {
+    auto last = std::move(courses_.front());
+    courses_.pop_front();
+    auto next = courses_.empty() ? nullptr : &courses_.front();
+    auto handed_over = next && next->opened && next->overlaps == last.connection;
+    if (!handed_over) interrupt(last, *last.ended, draft);
+    if (!next || !next->opened) break;
+    begin_monitoring(*next, draft);
+    for (auto& batch : next->held) {
+      judge_batch(*batch, {next->connection, next->overlaps, handed_over}, draft);
+      judged.push_back(std::move(batch));
+    }
+    next->held.clear();
+  }
+  return judged;
+}
+
+void slot_tracker::interrupt(const course& gone, const course::ending& ending, draft_batch& draft) {
+  monitoring_entry entry{.started = false, .slot = slot_, .reason = ending.end.reason, .at = ending.at};
+  entry.code = ending.end.code;
+  entry.last_received = ending.last_received;
+  auto shutdown = ending.end.by_us && ending.end.reason == close_reasons::client_shutdown;
+  if (shutdown)
+    entry.cause = "shutdown";
+  else if (ending.end.by_us && ending.end.reason == close_reasons::hand_over)
+    entry.cause = "hand-over";
+  else
+    entry.cause = "lost connection";
+  for (auto agent : gone.agents) {
+    agent->knows.stale = true;
+    agent->watch = monitoring::interrupted;
+    agent->awaits_listing = 0; // the next connection asks anew
+    entry.agent_ids.push_back(agent->who.id);
+  }
+  append_entry(draft, tenant_id_, entry);
+  // The process's own stop is written down, but it is no interruption of a running service.
+  if (!shutdown) ++draft.tally.interruptions;
+}
+
+std::uint64_t slot_tracker::listing_asked() {
+  wants_listing_ = false;
+  return ++wishes_;
+}
+
+void slot_tracker::listed(const agent_listing& listing, std::uint64_t wish, draft_batch& draft) {
+  for (const auto& agent : agents_) {
+    if (agent->awaits_listing == 0 || agent->awaits_listing > wish) continue;
+    agent->awaits_listing = 0;
+    auto row = listing.find(agent->who.key);
+    if (!row) continue;
+    agent->who.name = row->name;
+    agent->who.team = row->team;
+    if (!row->state || (agent->heard && *agent->heard >= listing.requested_at)) continue;
+    auto before = name_of(agent->knows.observed);
+    auto listed = names_.use(*row->state);
+    if (reconcile(agent->knows, listed, listing.requested_at, names_)) {
+      reconciled_entry entry{agent->who.id, {}, *row->state, listing.requested_at};
+      if (before) entry.previous = *before;
+      append_entry(draft, tenant_id_, entry);
+    }
+    names_.release(listed);
+  }
+}
+
+void slot_tracker::judge_batch(const observation_batch& batch, const event_origin& origin, draft_batch& draft) {
+  draft.tally.malformed += batch.malformed;
+  for (std::size_t i = 0; i < ignored_reasons; ++i) draft.tally.ignored[i] += batch.ignored[i];
+  draft.records.reserve(draft.records.size() + batch.items.size());
+  std::string_view text = batch.text;
+  for (const auto& item : batch.items) {
+    auto known = by_key_.find(item.agent.in(text));
+    if (known == by_key_.end() || !known->second->read_now) {
+      ++draft.tally.ignored[static_cast<std::size_t>(ignored_reason::foreign_agent)];
+      continue;
+    }
+    auto& agent = *known->second;
+    numbered_event event;
+    event.previous = names_.use(item.previous.in(text));
+    event.current = names_.use(item.current.in(text));
+    if (item.has_reason) event.reason = names_.use(item.reason.in(text));
+    event.at = item.observed_at;
+    auto judged = judge(agent.knows, event, origin, names_);
+    agent.heard = item.received_at;
+    switch (judged.what) {
+    case judgement::duplicate: ++draft.tally.duplicates; break;
+    case judgement::handover_copy: ++draft.tally.handover_copies; break;
+    case judgement::transition: {
+      transition_entry entry{agent.who.id, item.previous.in(text), item.current.in(text), {}, item.observed_at,
+                             item.fraction_digits, item.received_at, judged, agent.knows.verified};
+      if (item.has_reason) entry.reason = item.reason.in(text);
+      append_entry(draft, tenant_id_, entry);
+      break;
+    }
+    }
+    names_.release(event.previous);
+    names_.release(event.current);
+    names_.release(event.reason);
+  }
+}
+
+void slot_tracker::close(draft_batch& draft) const {
+  draft.slot = slot_;
+  draft.tally.active_agents = 0;
+  draft.tally.stale_agents = 0;
+  for (const auto& agent : agents_) {
+    if (agent->knows.state != no_name) ++draft.tally.active_agents;
+    if (agent->knows.stale) ++draft.tally.stale_agents;
+  }
+}
+
+std::optional<std::string> slot_tracker::name_of(name_number number) const {
+  if (number == no_name) return std::nullopt;
+  return std::string{names_.text(number)};
+}
+
+agent_status slot_tracker::status_of(const watched_agent& agent) const {
+  const auto& knows = agent.knows;
+  return {.agent_id = agent.who.id,
+          .tenant_id = tenant_id_,
+          .name = agent.who.name,
+          .team = agent.who.team,
+          .state = name_of(knows.state),
+          .observed_state = name_of(knows.observed),
+          .reason = name_of(knows.reason),
+          .last_updated = knows.last_updated,
+          .since = knows.since,
+          .verified = knows.verified,
+          .stale = knows.stale};
+}
+
+std::optional<agent_status> slot_tracker::status(std::string_view key) const {
+  auto known = by_key_.find(key);
+  if (known == by_key_.end()) return std::nullopt;
+  return status_of(*known->second);
+}
+
+std::vector<agent_status> slot_tracker::statuses() const {
+  std::vector<agent_status> all;
+  all.reserve(agents_.size());
+  for (const auto& agent : agents_) all.push_back(status_of(*agent));
+  return all;
+}
+
+} // namespace floorwalker

@@ -1,0 +1,112 @@
+// Everything one slot knows: its agents' states, and which of its connections is being read. Pure: the tracker actor
+// hands in what arrives and passes on the drafts that come out.
+#pragma once
+
+#include "actors/tracking/audit_entries.hpp"
+#include "actors/tracking/judging.hpp"
+#include "actors/tracking/state_names.hpp"
+#include "messages/agents.hpp"
+#include "messages/journal_records.hpp"
+#include "messages/settings.hpp"
+#include "messages/state_observation.hpp"
+#include "messages/stream_connection.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floorwalker {
+
+/// Follows the agents of one slot through the connections that watch them.
+///
+/// Connections stand in a queue in the order they were planned. Only the first one's events are judged; those of a
+/// later one, which takes over, are held until the ones before it have ended. Held batches keep their credit, so their
+/// number is bounded by the connection's credit.
+class slot_tracker {
+public:
+  slot_tracker(std::string tenant_id, std::uint32_t slot, const state_matrix& matrix);
+
+  /// A connection is about to be opened for these agents.
+  void planned(std::uint64_t connection, const agent_group& agents);
+
+  /// Its subscription is acknowledged. Monitoring begins, unless an older connection still is read.
+  void opened(std::uint64_t connection, utc_time at, draft_batch& draft);
+
+  /// Judges a batch, or holds it. True: judged, the credit may go back when the draft is journaled.
+  bool take(observation_batch_ptr batch, draft_batch& draft);
+
+  /// No more batches of this connection. Returns the held batches that were judged into the draft by this.
+  std::vector<observation_batch_ptr> ended(std::uint64_t connection, const stream_end& end, utc_time last_received,
+                                           utc_time at, draft_batch& draft);
+
+  /// True when agents wait for a listing that was requested after now.
+  bool wants_listing() const { return wants_listing_; }
+  /// Such a listing is being asked for; returns the number of this wish.
+  std::uint64_t listing_asked();
+  /// The listing for wish number `wish` is here: agents that waited since before that wish, and were not heard of since
+  /// the listing was requested, get its states.
+  void listed(const agent_listing& listing, std::uint64_t wish, draft_batch& draft);
+
+  std::optional<agent_status> status(std::string_view key) const;
+  std::vector<agent_status> statuses() const;
+
+  /// Gives the batch its levels: how many agents are known and stale now.
+  void close(draft_batch& draft) const;
+
+private:
+  enum class monitoring : std::uint8_t { never, running, interrupted };
+
+  struct watched_agent {
+    planned_agent who;
+    agent_knowledge knows;
+    std::optional<utc_time> heard; ///< receipt of the last event
+    monitoring watch = monitoring::never;
+    bool read_now = false;            ///< the connection whose events are judged has subscribed it
+    std::uint64_t awaits_listing = 0; ///< the first wish whose listing may be believed; 0: waits for none
+  };
+  using watched_agent_ptr = std::unique_ptr<watched_agent>; // the map's keys point into it
+
+  struct course {
+    std::uint64_t connection = 0;
+    std::uint64_t overlaps = 0; ///< the connection that was read while this one opened
+    std::vector<watched_agent*> agents;
+    std::optional<utc_time> opened;
+    struct ending {
+      stream_end end;
+      utc_time last_received;
+      utc_time at;
+    };
+    std::optional<ending> ended; ///< it ended before its turn came
+    std::vector<observation_batch_ptr> held;
+  };
+
+  struct text_hash {
+    using is_avalanching = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+
+  course* find(std::uint64_t connection);
+  void begin_monitoring(const course& now, draft_batch& draft);
+  void interrupt(const course& gone, const course::ending& ending, draft_batch& draft);
+  void drop_unwatched(utc_time at, draft_batch& draft);
+  void judge_batch(const observation_batch& batch, const event_origin& origin, draft_batch& draft);
+  agent_status status_of(const watched_agent& agent) const;
+  std::optional<std::string> name_of(name_number number) const;
+
+  std::string tenant_id_;
+  std::uint32_t slot_;
+  state_names names_;
+  std::vector<watched_agent_ptr> agents_;
+  boost::unordered_flat_map<std::string_view, watched_agent*, text_hash> by_key_;
+  std::deque<course> courses_;
+  bool wants_listing_ = false;
+  std::uint64_t wishes_ = 0; ///< listings asked for so far
+};
+
+} // namespace floorwalker
