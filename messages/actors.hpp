@@ -230,6 +230,7 @@ using socket_actor = caf::typed_actor<
 /// Go ahead: a place among the connects in flight is yours until you answer connect_settled.
 /// `make_before_break` says for a hand-over whether a free listener place allows two connections.
 struct connect_granted {
+  std::uint64_t number = 0; ///< of the wish; an older wish's grant is settled unused
   bool handover = false;
   bool make_before_break = false;
 };
@@ -256,13 +257,16 @@ using slot_actor = caf::typed_actor<
 // --- connection supervisor ---------------------------------------------------------------------------------------------
 
 /// A slot wants to connect, or to hand over. Answered by connect_granted when its turn comes.
+/// A newer wish of the same slot replaces one that still waits.
 struct connect_wanted {
   std::uint32_t slot = 0;
+  std::uint64_t number = 0;
   bool handover = false;
 };
-/// A granted connect came to its end, well or not, or is no longer wanted.
+/// The connect that was granted for wish `number` came to its end, well or not, or is no longer wanted.
 struct connect_settled {
   std::uint32_t slot = 0;
+  std::uint64_t number = 0;
 };
 
 enum class slot_condition : std::uint8_t { waiting, connecting, active, paused, stopped };

@@ -41,8 +41,8 @@ struct stream_end {
   bool by_us = false; ///< we asked for the close first
   std::uint16_t code = 1006;
   int http_status = 0;
-  std::string reason; ///< the peer's words or the network's error; printable
-  std::optional<std::chrono::seconds> retry_after;
+  std::string reason{}; ///< the peer's words or the network's error; printable
+  std::optional<std::chrono::seconds> retry_after{};
 };
 
 /// What a stream connection is opened with.

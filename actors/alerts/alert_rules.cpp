@@ -35,9 +35,11 @@ std::string in_words(std::chrono::nanoseconds length) {
 } // namespace
 
 alert_rules::alert_rules(std::string tenant, const alert_settings& settings)
-  : tenant_{std::move(tenant)}, settings_{settings},
-    latency_limit_ms_{std::chrono::floor<std::chrono::milliseconds>(settings.max_latency).count()},
-    settled_after_{settings.window / 10}, window_{settings.window} {}
+    : tenant_{std::move(tenant)},
+      settings_{settings},
+      latency_limit_ms_{std::chrono::floor<std::chrono::milliseconds>(settings.max_latency).count()},
+      settled_after_{settings.window / 10},
+      window_{settings.window} {}
 
 std::vector<alert_text> alert_rules::apply(const committed_batch& batch) {
   std::vector<alert_text> alerts;
@@ -73,12 +75,13 @@ void alert_rules::check(utc_time at, std::vector<alert_text>& alerts) {
 
 bool alert_rules::begins(condition which, bool holds, utc_time at) {
   if (!holds) return false;
-  auto& edge = edges_[which];
-  auto begins = !edge.held_before || at - edge.last_held >= settled_after_;
-  edge.held_before = true;
+  auto& seen = edges_[which];
   // Batches of several slots overlap in time, so a record may be a little older than the one before. But a time that
-  // lies a whole window ahead is that of a clock which has been set back since.
-  if (at > edge.last_held || edge.last_held - at > settings_.window) edge.last_held = at;
+  // lies more than a window ahead is that of a clock which has been set back since.
+  auto set_back = seen.last_held - at > settings_.window;
+  auto begins = !seen.held_before || set_back || at - seen.last_held >= settled_after_;
+  seen.held_before = true;
+  seen.last_held = set_back ? at : std::max(at, seen.last_held);
   return begins;
 }
 

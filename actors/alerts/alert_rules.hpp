@@ -68,8 +68,8 @@ private:
   edge edges_[conditions];
 
   window_counts since_report_;
-  std::int64_t worst_ms_ = 0;       ///< since the report
-  std::string last_unauthorized_;   ///< agent and both states, as JSON strings: they come from outside
+  std::int64_t worst_ms_ = 0;     ///< since the report
+  std::string last_unauthorized_; ///< agent and both states, as JSON strings: they come from outside
   bool renewal_failing_ = false;
 };
 

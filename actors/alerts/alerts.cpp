@@ -22,19 +22,19 @@ public:
   static constexpr const char* name = "alerts";
 
   alerts_state(alerts_actor::pointer self, std::string tenant, const alert_settings& settings, alerts_peers peers)
-    : self_{self}, peers_{std::move(peers)}, rules_{std::move(tenant), settings} {
+      : self_{self}, peers_{std::move(peers)}, rules_{std::move(tenant), settings} {
     contain_faults(*self);
   }
 
   alerts_actor::behavior_type make_behavior() {
     return {
-      [this](const committed_batch_ptr& batch) { look_at(*batch); },
-      [this](const listener_stopped& stopped) { raise(rules_.listener_stopped(stopped.listener, stopped.cause)); },
-      [this](const renewal_report& report) {
-        if (auto alert = rules_.renewal(report.problem, report.final)) raise(std::move(*alert));
-      },
-      [this](const timer_fired&) { report_again(); },
-      [this](stop_command) { stop(); },
+        [this](const committed_batch_ptr& batch) { look_at(*batch); },
+        [this](const listener_stopped& stopped) { raise(rules_.listener_stopped(stopped.listener, stopped.cause)); },
+        [this](const renewal_report& report) {
+          if (auto alert = rules_.renewal(report.problem, report.final)) raise(std::move(*alert));
+        },
+        [this](const timer_fired&) { report_again(); },
+        [this](stop_command) { stop(); },
     };
   }
 
@@ -50,8 +50,8 @@ private:
 
   void raise(alert_text alert) {
     spdlog::warn("{}; {}", alert.sentence, alert.advice);
-    self_->send(peers_.metrics, alert_raised{std::string{alert.kind}, std::move(alert.sentence),
-                                             std::move(alert.advice)});
+    self_->send(peers_.metrics,
+                alert_raised{std::string{alert.kind}, std::move(alert.sentence), std::move(alert.advice)});
   }
 
   void report_again() {

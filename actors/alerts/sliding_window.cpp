@@ -19,7 +19,7 @@ window_counts& window_counts::operator-=(const window_counts& less) {
 }
 
 sliding_window::sliding_window(std::chrono::nanoseconds length)
-  : width_{std::max(length / parts, std::chrono::nanoseconds{1})} {
+    : width_{std::max(length / parts, std::chrono::nanoseconds{1})} {
   restart(0);
 }
 

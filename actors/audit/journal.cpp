@@ -22,8 +22,11 @@ public:
 
   journal_state(journal_actor::pointer self, std::string tenant, std::shared_ptr<journal_storage> storage,
                 journal_peers peers)
-    : self_{self}, tenant_{std::make_shared<const std::string>(std::move(tenant))}, storage_{std::move(storage)},
-      metrics_{std::move(peers.metrics)}, alerts_{std::move(peers.alerts)} {
+      : self_{self},
+        tenant_{std::make_shared<const std::string>(std::move(tenant))},
+        storage_{std::move(storage)},
+        metrics_{std::move(peers.metrics)},
+        alerts_{std::move(peers.alerts)} {
     contain_faults(*self);
     for (auto& sink : peers.sinks) followers_.push_back({std::move(sink), false});
   }
@@ -31,8 +34,8 @@ public:
   journal_actor::behavior_type make_behavior() {
     position_ = storage_->recover();
     return {
-      [this](const draft_batch_ptr& drafts) -> caf::result<void> { return commit(drafts); },
-      [this](stop_command) { stop(); },
+        [this](const draft_batch_ptr& drafts) -> caf::result<void> { return commit(drafts); },
+        [this](stop_command) { stop(); },
     };
   }
 
@@ -64,11 +67,11 @@ private:
       ++asked;
       // No timeout: a sink that is full for an hour holds the tenant back for an hour instead of losing records.
       self_->request(followers_[i].sink, caf::infinite, batch)
-        .then([this, number = batches_] { settle(number); },
-              [this, number = batches_, i](const caf::error& cause) {
-                leave_out(i, cause);
-                settle(number);
-              });
+          .then([this, number = batches_] { settle(number); },
+                [this, number = batches_, i](const caf::error& cause) {
+                  leave_out(i, cause);
+                  settle(number);
+                });
     }
     if (asked == 0) return caf::unit;
     auto promise = self_->make_response_promise<void>();
@@ -77,20 +80,21 @@ private:
   }
 
   void settle(std::uint64_t batch) {
-    if (auto credit = credits_.settle(batch)) credit->deliver();
+    if (auto settled = credits_.settle(batch)) settled->deliver();
   }
 
   void leave_out(std::size_t index, const caf::error& cause) {
     auto& [sink, gone] = followers_[index];
     if (gone) return;
     gone = true;
+    if (cause == floor_error::stopping) return; // the process ends; the sink says itself what it leaves behind
     spdlog::error("tenant {}: actor sink {} has ended ({}); the tenant's records are not delivered to it any more",
                   *tenant_, sink.id(), to_string(cause));
   }
 
   void stop() {
     // Every batch has been handed on; room at the sinks concerns nobody who has nothing more to send.
-    for (auto& credit : credits_.close()) credit.deliver();
+    for (auto& open : credits_.close()) open.deliver();
     self_->quit();
   }
 

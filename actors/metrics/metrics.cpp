@@ -18,11 +18,11 @@ public:
 
   metrics_actor::behavior_type make_behavior() {
     return {
-      [this](const committed_batch_ptr& batch) { totals_.apply(*batch); },
-      [this](const listener_counts& counts) { totals_.set_listeners(counts); },
-      [this](const alert_raised&) { totals_.add_alert(); },
-      [this](caf::get_atom) { return totals_.figures(); },
-      [this](stop_command) { self_->quit(); },
+        [this](const committed_batch_ptr& batch) { totals_.apply(*batch); },
+        [this](const listener_counts& counts) { totals_.set_listeners(counts); },
+        [this](const alert_raised&) { totals_.add_alert(); },
+        [this](caf::get_atom) { return totals_.figures(); },
+        [this](stop_command) { self_->quit(); },
     };
   }
 

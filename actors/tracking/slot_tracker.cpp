@@ -121,13 +121,16 @@ void slot_tracker::interrupt(const course& gone, const course::ending& ending, d
   monitoring_entry entry{.started = false, .slot = slot_, .reason = ending.end.reason, .at = ending.at};
   entry.code = ending.end.code;
   entry.last_received = ending.last_received;
-  auto shutdown = ending.end.by_us && ending.end.reason == close_reasons::client_shutdown;
-  if (shutdown)
+  auto meant = [&](std::string_view reason) { return ending.end.by_us && ending.end.reason == reason; };
+  auto by_choice = true;
+  if (meant(close_reasons::client_shutdown)) {
     entry.cause = "shutdown";
-  else if (ending.end.by_us && ending.end.reason == close_reasons::hand_over)
-    entry.cause = "hand-over";
-  else
-    entry.cause = "lost connection";
+  } else if (meant(close_reasons::plan_changed)) {
+    entry.cause = "plan";
+  } else {
+    entry.cause = meant(close_reasons::hand_over) ? "hand-over" : "lost connection";
+    by_choice = false;
+  }
   for (auto agent : gone.agents) {
     agent->knows.stale = true;
     agent->watch = monitoring::interrupted;
@@ -135,8 +138,8 @@ void slot_tracker::interrupt(const course& gone, const course::ending& ending, d
     entry.agent_ids.push_back(agent->who.id);
   }
   append_entry(draft, tenant_id_, entry);
-  // The process's own stop is written down, but it is no interruption of a running service.
-  if (!shutdown) ++draft.tally.interruptions;
+  // What ends because nobody wants it any more is written down, but it is no interruption of a running service.
+  if (!by_choice) ++draft.tally.interruptions;
 }
 
 std::uint64_t slot_tracker::listing_asked() {

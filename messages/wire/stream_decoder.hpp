@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/state_observation.hpp"
+#include "messages/wire/printable_sample.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -46,8 +47,5 @@ private:
   struct state;
   std::unique_ptr<state> state_;
 };
-
-/// The first 200 bytes of hostile text with control characters and invalid UTF-8 escaped, fit for one log line.
-std::string printable_sample(std::string_view bytes);
 
 } // namespace floorwalker::wire

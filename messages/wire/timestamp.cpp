@@ -11,14 +11,18 @@ using std::chrono::days;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-bool digits(std::string_view text, std::size_t at, std::size_t count, int& value) {
-  if (at + count > text.size()) return false;
-  value = 0;
-  for (std::size_t i = at; i < at + count; ++i) {
-    if (text[i] < '0' || text[i] > '9') return false;
-    value = value * 10 + (text[i] - '0');
+template <std::size_t Count>
+bool digits(std::string_view text, std::size_t at, int& value) {
+  if (at + Count > text.size()) return false;
+  unsigned read = 0;
+  bool only_digits = true;
+  for (std::size_t i = at; i < at + Count; ++i) {
+    auto digit = static_cast<unsigned>(text[i]) - '0';
+    only_digits &= digit < 10;
+    read = read * 10 + digit;
   }
-  return true;
+  value = static_cast<int>(read);
+  return only_digits;
 }
 
 // Whole seconds that nanoseconds in 64 bits can hold, with a margin for fraction and offset.
@@ -43,9 +47,9 @@ std::optional<timestamp> parse_timestamp(std::string_view text) {
   // "2024-05-01T12:00:00Z" is the shortest form.
   if (text.size() < 20) return std::nullopt;
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  if (!digits(text, 0, 4, year) || text[4] != '-' || !digits(text, 5, 2, month) || text[7] != '-' ||
-      !digits(text, 8, 2, day) || (text[10] != 'T' && text[10] != 't') || !digits(text, 11, 2, hour) ||
-      text[13] != ':' || !digits(text, 14, 2, minute) || text[16] != ':' || !digits(text, 17, 2, second))
+  if (!digits<4>(text, 0, year) || text[4] != '-' || !digits<2>(text, 5, month) || text[7] != '-' ||
+      !digits<2>(text, 8, day) || (text[10] != 'T' && text[10] != 't') || !digits<2>(text, 11, hour) ||
+      text[13] != ':' || !digits<2>(text, 14, minute) || text[16] != ':' || !digits<2>(text, 17, second))
     return std::nullopt;
   auto date = std::chrono::year{year} / std::chrono::month{static_cast<unsigned>(month)} /
               std::chrono::day{static_cast<unsigned>(day)};
@@ -68,8 +72,8 @@ std::optional<timestamp> parse_timestamp(std::string_view text) {
     ++at;
   } else if (text[at] == '+' || text[at] == '-') {
     int offset_hour = 0, offset_minute = 0;
-    if (!digits(text, at + 1, 2, offset_hour) || at + 3 >= text.size() || text[at + 3] != ':' ||
-        !digits(text, at + 4, 2, offset_minute) || offset_hour > 23 || offset_minute > 59)
+    if (!digits<2>(text, at + 1, offset_hour) || at + 3 >= text.size() || text[at + 3] != ':' ||
+        !digits<2>(text, at + 4, offset_minute) || offset_hour > 23 || offset_minute > 59)
       return std::nullopt;
     offset = (offset_hour * 60 + offset_minute) * 60 * (text[at] == '-' ? -1 : 1);
     at += 6;
@@ -107,7 +111,9 @@ void append_timestamp(std::string& out, utc_time at, int fraction_digits) {
     std::array<char, 11> text{};
   };
   thread_local day_text cached;
-  auto day = std::chrono::floor<days>(at);
+  // By seconds, because the first midnight of the range lies before the first instant that nanoseconds can hold.
+  auto whole = std::chrono::floor<seconds>(at);
+  auto day = std::chrono::floor<days>(whole);
   if (day != cached.day) {
     std::chrono::year_month_day date{day};
     auto p = put_digits(cached.text.data(), static_cast<unsigned>(static_cast<int>(date.year())), 4);
@@ -118,9 +124,9 @@ void append_timestamp(std::string& out, utc_time at, int fraction_digits) {
     *p = 'T';
     cached.day = day;
   }
-  auto in_day = (at - day).count();
-  auto second_of_day = static_cast<unsigned>(in_day / 1'000'000'000);
-  auto fraction = static_cast<unsigned>(in_day % 1'000'000'000);
+  auto second_of_day = static_cast<unsigned>((whole - day).count());
+  auto fraction =
+      static_cast<unsigned>((at.time_since_epoch().count() % 1'000'000'000 + 1'000'000'000) % 1'000'000'000);
   std::array<char, 20> rest{};
   auto p = put_digits(rest.data(), second_of_day / 3'600, 2);
   *p++ = ':';

@@ -1,0 +1,245 @@
+#include "actors/connection/connection_supervisor.hpp"
+
+#include "actors/connection/connect_permits.hpp"
+#include "actors/connection/slot.hpp"
+#include "actors/connection/slot_plan.hpp"
+#include "actors/supervision/fault_containment.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace floorwalker {
+namespace {
+
+class connection_supervisor_state {
+public:
+  static inline constexpr const char* name = "connection-supervisor";
+
+  connection_supervisor_state(connection_supervisor_actor::pointer self,
+                              std::shared_ptr<const tenant_settings> settings, std::shared_ptr<event_stream> stream,
+                              connection_supervisor_peers peers, std::uint64_t seed)
+    : self_(self), settings_(std::move(settings)), stream_(std::move(stream)), peers_(std::move(peers)), seed_(seed),
+      plan_(settings_->limits.agents_per_subscription, settings_->limits.max_listeners), permits_(settings_->limits) {}
+
+  ~connection_supervisor_state() {
+    for (auto& [number, slot] : slots_) caf::anon_send_exit(slot.actor, caf::exit_reason::user_shutdown);
+  }
+
+  connection_supervisor_actor::behavior_type make_behavior() {
+    contain_faults(*self_);
+    self_->set_down_handler([this](const caf::down_msg& down) { slot_down(down); });
+    if (!settings_->all_agents) {
+      std::vector<planned_agent> configured;
+      for (const auto& id : settings_->agents) configured.push_back({id, agent_key(id), {}, {}});
+      apply(plan_.add(configured));
+    }
+    return {
+      [this](const access_token_ptr& token) {
+        token_ = token;
+        for (auto& [number, slot] : slots_) self_->send(slot.actor, token);
+      },
+      [this](const agent_listing_ptr& listing) {
+        if (settings_->all_agents && listing->available) apply(plan_.follow(*listing));
+      },
+      [this](const connect_wanted& wish) {
+        permits_.wanted(wish);
+        give_leaves();
+      },
+      [this](const connect_settled& done) {
+        permits_.settled(done);
+        give_leaves();
+      },
+      [this](const slot_report& report) { take(report); },
+      [this](const token_refused& refused) { self_->send(peers_.tenant, refused); },
+      [this](status_query query) -> caf::result<agent_status> {
+        auto slot = slots_.find(plan_.slot_of(query.agent_key));
+        if (slot == slots_.end()) return caf::make_error(floor_error::not_monitored);
+        return self_->delegate(slot->second.actor, std::move(query));
+      },
+      [this](const agents_query&) { return gather(); },
+      [this](const stop_command&) -> caf::result<void> {
+        stopped_ = self_->make_response_promise<void>();
+        stopping_ = true;
+        for (auto& [number, slot] : slots_) self_->send(slot.actor, stop_command{});
+        end_if_finished();
+        return stopped_;
+      },
+    };
+  }
+
+private:
+  struct supervised_slot {
+    slot_actor actor;
+    slot_condition condition = slot_condition::waiting;
+    bool leaving = false; ///< without agents: it stops and is forgotten
+  };
+
+  void apply(const plan_change& change) {
+    if (change.without_place > 0) refuse(change.without_place);
+    if (change.hired + change.left > 0)
+      spdlog::info("tenant {}: {} agents join and {} leave the plan; {} agents in {} listeners", settings_->name,
+                   change.hired, change.left, plan_.agents_planned(), plan_.slots().size());
+    for (auto number : change.slots) {
+      auto agents = std::make_shared<const agent_group>(plan_.agents(number));
+      auto known = slots_.find(number);
+      if (known == slots_.end()) {
+        if (!agents->empty()) start_slot(number, std::move(agents));
+        continue;
+      }
+      self_->send(known->second.actor, agent_group_ptr{agents});
+      if (agents->empty()) {
+        known->second.leaving = true;
+        self_->send(known->second.actor, stop_command{});
+      }
+    }
+    report_counts();
+  }
+
+  void refuse(std::size_t without_place) {
+    auto sentence = fmt::format("{} agents don't fit: {} listeners of {} agents hold {}, and {} are wanted",
+                                without_place, settings_->limits.max_listeners,
+                                settings_->limits.agents_per_subscription, plan_.places(),
+                                plan_.agents_planned() + without_place);
+    if (slots_.empty())
+      self_->send(peers_.tenant, tenant_failed{failure_cause::configuration, sentence});
+    else if (without_place != std::exchange(refused_before_, without_place))
+      spdlog::error("tenant {}: {}; they are not monitored", settings_->name, sentence);
+  }
+
+  void start_slot(std::uint32_t number, agent_group_ptr agents) {
+    auto actor = spawn_slot(self_->system(), number, settings_, std::move(agents), stream_,
+                            {connection_supervisor_actor{self_}, peers_.journal, peers_.roster},
+                            seed_ + number);
+    self_->monitor(actor);
+    slots_[number] = {actor, slot_condition::waiting, false};
+    if (token_) self_->send(actor, token_);
+  }
+
+  void give_leaves() {
+    auto held = std::ranges::count_if(
+      slots_, [](const auto& slot) { return slot.second.condition != slot_condition::stopped; });
+    for (auto& given : permits_.grants(static_cast<std::uint32_t>(held)))
+      if (auto slot = slots_.find(given.slot); slot != slots_.end()) self_->send(slot->second.actor, given.leave);
+  }
+
+  void take(const slot_report& report) {
+    auto known = slots_.find(report.slot);
+    if (known == slots_.end()) return;
+    auto before = std::exchange(known->second.condition, report.condition);
+    if (report.condition == slot_condition::waiting && !report.cause.empty())
+      spdlog::warn("tenant {}: listener {} lost its connection and retries: {}", settings_->name, report.slot,
+                   report.cause);
+    if (report.condition == slot_condition::stopped && before != slot_condition::stopped)
+      listener_gone(report.slot, report.cause);
+    report_counts();
+  }
+
+  void listener_gone(std::uint32_t number, const std::string& cause) {
+    self_->send(peers_.alerts, listener_stopped{number, cause});
+    permits_.removed(number);
+    give_leaves();
+    auto stopped = [](const auto& slot) { return slot.second.condition == slot_condition::stopped; };
+    if (!stopping_ && std::ranges::all_of(slots_, stopped))
+      self_->send(peers_.tenant,
+                  tenant_failed{failure_cause::listeners, fmt::format("no listener is left; the last one: {}", cause)});
+  }
+
+  void report_counts() {
+    if (stopping_) return; // the final metrics say how things were before the stop
+    listener_counts counts;
+    for (const auto& [number, slot] : slots_) switch (slot.condition) {
+      case slot_condition::active: ++counts.active; break;
+      case slot_condition::paused: ++counts.paused; break;
+      case slot_condition::stopped: ++counts.stopped; break;
+      case slot_condition::waiting:
+      case slot_condition::connecting: ++counts.reconnecting; break;
+      }
+    if (counts == counts_) return;
+    counts_ = counts;
+    self_->send(peers_.metrics, counts);
+    self_->send(peers_.tenant, counts);
+  }
+
+  void slot_down(const caf::down_msg& down) {
+    auto known = std::ranges::find_if(slots_, [&](const auto& slot) { return down.source == slot.second.actor.address(); });
+    if (known == slots_.end()) return;
+    auto number = known->first;
+    permits_.removed(number);
+    if (stopping_ || known->second.leaving) {
+      slots_.erase(known);
+      // Agents that were hired while the slot was leaving wait for it to be gone.
+      if (auto agents = plan_.agents(number); !stopping_ && !agents.empty())
+        start_slot(number, std::make_shared<const agent_group>(std::move(agents)));
+    } else {
+      known->second.condition = slot_condition::stopped;
+      spdlog::error("tenant {}: listener {} failed: {}", settings_->name, number, to_string(down.reason));
+      listener_gone(number, "a part of it failed again and again");
+    }
+    give_leaves();
+    report_counts();
+    end_if_finished();
+  }
+
+  caf::result<std::vector<agent_status>> gather() {
+    struct gathering {
+      std::vector<agent_status> all;
+      std::size_t missing = 0;
+      caf::typed_response_promise<std::vector<agent_status>> promise;
+    };
+    auto state = std::make_shared<gathering>();
+    state->promise = self_->make_response_promise<std::vector<agent_status>>();
+    state->missing = slots_.size();
+    if (slots_.empty()) state->promise.deliver(std::vector<agent_status>{});
+    auto one_less = [state] {
+      if (--state->missing == 0) state->promise.deliver(std::move(state->all));
+    };
+    for (auto& [number, slot] : slots_)
+      self_->request(slot.actor, std::chrono::seconds{5}, agents_query{})
+        .then(
+          [state, one_less](std::vector<agent_status>& some) {
+            std::ranges::move(some, std::back_inserter(state->all));
+            one_less();
+          },
+          [one_less](const caf::error&) { one_less(); }); // a slot that is just ending has nothing to tell
+    return state->promise;
+  }
+
+  void end_if_finished() {
+    if (!stopped_.pending() || !slots_.empty()) return;
+    stopped_.deliver();
+    self_->quit();
+  }
+
+  connection_supervisor_actor::pointer self_;
+  std::shared_ptr<const tenant_settings> settings_;
+  std::shared_ptr<event_stream> stream_;
+  connection_supervisor_peers peers_;
+  std::uint64_t seed_;
+  slot_plan plan_;
+  connect_permits permits_;
+  access_token_ptr token_;
+  std::map<std::uint32_t, supervised_slot> slots_;
+  listener_counts counts_;
+  std::size_t refused_before_ = 0;
+  caf::typed_response_promise<void> stopped_;
+  bool stopping_ = false;
+};
+
+} // namespace
+
+connection_supervisor_actor spawn_connection_supervisor(caf::actor_system& system,
+                                                        std::shared_ptr<const tenant_settings> settings,
+                                                        std::shared_ptr<event_stream> stream,
+                                                        connection_supervisor_peers peers, std::uint64_t seed) {
+  return system.spawn<caf::stateful_actor<connection_supervisor_state, connection_supervisor_actor::impl>>(
+    std::move(settings), std::move(stream), std::move(peers), seed);
+}
+
+} // namespace floorwalker

@@ -1,0 +1,61 @@
+// Which agent is watched by which slot. Sticky: an agent stays in its slot, and a new one fills a free place. Pure.
+#pragma once
+
+#include "messages/agents.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floorwalker {
+
+/// A listing that misses an agent may be an accident; so many in a row are not.
+inline constexpr std::uint32_t listings_missed_before_leaving = 2;
+
+/// What an update of the plan changed.
+struct plan_change {
+  std::set<std::uint32_t> slots; ///< whose agents are others now; an emptied slot has no agents left
+  std::size_t hired = 0;
+  std::size_t left = 0;
+  std::size_t without_place = 0; ///< agents that don't fit
+};
+
+/// The plan of one tenant.
+class slot_plan {
+public:
+  slot_plan(std::uint32_t agents_per_slot, std::uint32_t slots_max);
+
+  /// Plans agents that are not yet in it, in their order, each into the first slot with a free place.
+  plan_change add(const std::vector<planned_agent>& agents);
+
+  /// A complete listing: its new agents are added; those it misses for the second time in a row leave.
+  plan_change follow(const agent_listing& listing);
+
+  /// The agents of one slot, in the order they came.
+  agent_group agents(std::uint32_t slot) const;
+  /// Slots that have agents.
+  std::vector<std::uint32_t> slots() const;
+  /// The slot that watches this agent; none: no_slot.
+  std::uint32_t slot_of(std::string_view key) const;
+  static constexpr std::uint32_t no_slot = ~std::uint32_t{0};
+
+  std::size_t places() const { return std::size_t{agents_per_slot_} * slots_max_; }
+  std::size_t agents_planned() const { return by_key_.size(); }
+
+private:
+  struct place {
+    std::uint32_t slot = 0;
+    std::uint32_t missed = 0; ///< listings in a row
+  };
+
+  std::uint32_t agents_per_slot_;
+  std::uint32_t slots_max_;
+  std::vector<agent_group> slots_;
+  std::uint32_t first_free_ = 0; ///< no slot below has a free place
+  std::map<std::string, place, std::less<>> by_key_;
+};
+
+} // namespace floorwalker

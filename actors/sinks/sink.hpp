@@ -1,0 +1,15 @@
+// A sink: delivers the records of every tenant it is configured for to one outlet. Page: docs/actors/sink.md.
+#pragma once
+
+#include "actors/sinks/outlet.hpp"
+#include "messages/actors.hpp"
+#include "messages/settings.hpp"
+
+#include <caf/fwd.hpp>
+
+namespace floorwalker {
+
+/// Starts a sink that writes through `outlet`. It sends to nobody else.
+sink_actor spawn_sink(caf::actor_system& system, const sink_settings& settings, outlet_ptr outlet);
+
+} // namespace floorwalker

@@ -1,0 +1,40 @@
+// Which records a sink delivers, and as what text. Pure: no CAF, no I/O.
+#pragma once
+
+#include "messages/journal_records.hpp"
+#include "messages/settings.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace floorwalker {
+
+/// What a committed batch is to one sink.
+struct selection {
+  std::size_t records = 0;                 ///< 0: nothing to deliver
+  std::shared_ptr<const std::string> text; ///< null if the sink's view reads the batch itself
+};
+
+/// Selects by the sink's settings. Audit entries are passed on as the journal wrote them, without a copy. A dashboard
+/// gets the authorized transitions, the unauthorized ones only with include-unverified (marked "verified": false), and
+/// never one that was out of order: it would set the agent back.
+class sink_filter {
+public:
+  explicit sink_filter(const sink_settings& settings);
+
+  bool wants(std::string_view tenant) const;
+  selection select(const committed_batch_ptr& batch) const;
+
+private:
+  selection dashboard_updates(const committed_batch& batch) const;
+
+  std::vector<std::string> tenants_;
+  sink_records records_;
+  bool include_unverified_;
+  bool reads_batches_; ///< the view shows fields of records, not their JSON
+};
+
+} // namespace floorwalker

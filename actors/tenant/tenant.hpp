@@ -1,0 +1,37 @@
+// One tenant: its part of the supervision tree, and its word to the root.
+#pragma once
+
+#include "actors/audit/journal_storage.hpp"
+#include "actors/auth/token_endpoint.hpp"
+#include "actors/connection/event_stream.hpp"
+#include "actors/roster/agent_directory.hpp"
+#include "actors/wall_clock.hpp"
+#include "messages/settings.hpp"
+
+#include <caf/fwd.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace floorwalker {
+
+/// What a tenant needs from outside.
+struct tenant_ports {
+  std::shared_ptr<token_endpoint> tokens;
+  std::shared_ptr<agent_directory> directory;
+  std::shared_ptr<event_stream> stream;
+  std::shared_ptr<journal_storage> storage;
+  std::shared_ptr<const wall_clock> wall;
+};
+
+struct tenant_peers {
+  root_actor root;
+  std::vector<sink_actor> sinks; ///< those that take this tenant's records
+};
+
+/// Starts a tenant with all its parts. `seed` is for jitter.
+tenant_actor spawn_tenant(caf::actor_system& system, const tenant_settings& settings, tenant_ports ports,
+                          tenant_peers peers, std::uint64_t seed);
+
+} // namespace floorwalker
