@@ -1,0 +1,2 @@
+// Boost.JSON's bodies, instrumented like ours.
+#include <boost/json/src.hpp>
