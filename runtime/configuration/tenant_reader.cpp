@@ -1,0 +1,205 @@
+#include "runtime/configuration/tenant_reader.hpp"
+
+#include "runtime/configuration/proxy_choice.hpp"
+#include "runtime/configuration/text_forms.hpp"
+#include "runtime/configuration/value_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace floorwalker {
+namespace {
+
+using list = caf::config_value::list;
+
+class tenant_reader {
+public:
+  tenant_reader(const placed_block& block, const surroundings& around, findings& found)
+      : block_{block}, around_{around}, found_{found} {}
+
+  tenant_settings read(const std::string& name) {
+    tenant_.name = name;
+    check_block(block_, declarations(tenant_keys()), {}, around_, found_);
+    take_values(block_, tenant_keys(), found_, tenant_);
+    read_address();
+    read_identity(tenant_.tenant_id, "tenant-id", "CXONE_TENANT_ID");
+    read_identity(tenant_.client_id, "client-id", "CXONE_CLIENT_ID");
+    read_secret_source();
+    read_agents();
+    read_matrix();
+    check_delays();
+    read_proxy();
+    return std::move(tenant_);
+  }
+
+private:
+  std::string path(std::string_view below) const { return block_.path_of(below); }
+  bool sound(std::string_view below) const { return found_.sound(path(below)); }
+
+  void read_address() {
+    if (block_.has("base-url")) {
+      if (auto* url = block_.find("base-url"); url && sound("base-url")) {
+        tenant_.base_url = caf::get<std::string>(*url);
+        if (tenant_.base_url.ends_with('/')) tenant_.base_url.pop_back();
+      }
+      return;
+    }
+    std::string region = "us-1";
+    if (auto* given = block_.find("region")) {
+      if (!sound("region")) return;
+      region = caf::get<std::string>(*given);
+    } else if (block_.has("region")) {
+      return;
+    } else if (tenant_.name != "default") {
+      // No default: credentials sent to a region that was never named might be sent to the wrong country.
+      return found_.problem(path("region"), "missing: expected a region such as \"us-1\", or a base-url");
+    }
+    tenant_.base_url = fmt::format("https://api-{}.cxone.com", region);
+  }
+
+  void read_identity(std::string& field, std::string_view key, const std::string& variable) {
+    if (block_.has(key)) return;
+    field = around_.environment(variable).value_or("");
+    if (field.empty())
+      found_.problem(path(key), fmt::format("missing: expected this key or the environment variable {}", variable));
+  }
+
+  void read_secret_source() {
+    bool from_file = block_.has("client-secret-file");
+    bool from_variable = block_.has("client-secret-env");
+    if (from_file && from_variable)
+      return found_.problem(path("client-secret-file"), "expected either this key or client-secret-env, found both");
+    if (from_file || from_variable) return;
+    tenant_.client_secret_env = "CXONE_CLIENT_SECRET";
+    auto value = around_.environment(tenant_.client_secret_env);
+    if (!value || value->empty())
+      found_.problem(path("client-secret-env"),
+                     fmt::format("missing: expected this key, client-secret-file or the environment variable {}",
+                                 tenant_.client_secret_env));
+  }
+
+  void read_agents() {
+    auto* value = block_.find("agents");
+    auto* ids = value ? caf::get_if<list>(value) : nullptr;
+    tenant_.all_agents = !block_.has("agents") || (value && caf::holds_alternative<std::string>(*value));
+    if (!ids || !sound("agents")) return;
+    for (auto& id : *ids) tenant_.agents.push_back(caf::get<std::string>(id));
+    auto per_listener = tenant_.limits.agents_per_subscription;
+    auto room = std::uint64_t{per_listener} * tenant_.limits.max_listeners;
+    if (sound("limits") && tenant_.agents.size() > room)
+      found_.problem(path("agents"),
+                     fmt::format("{} agents do not fit: {} listeners of {} agents hold {}", tenant_.agents.size(),
+                                 tenant_.limits.max_listeners, per_listener, room));
+  }
+
+  void read_matrix() {
+    bool given = block_.has("state-matrix") || block_.has("transitions");
+    if (!given || !sound("state-matrix") || !sound("transitions")) return;
+    tenant_.transitions.clear();
+    if (auto* rows = block_.find("state-matrix"))
+      for (auto& [key, targets] : caf::get<caf::settings>(*rows)) {
+        std::string state{key.begin(), key.end()};
+        tenant_.transitions.try_emplace(state);
+        auto row = join_path(path("state-matrix"), state);
+        auto& states = caf::get<list>(targets);
+        for (std::size_t i = 0; i < states.size(); ++i)
+          allow(state, caf::get<std::string>(states[i]), fmt::format("{}[{}]", row, i));
+      }
+    if (auto* pairs = block_.find("transitions")) {
+      auto& all = caf::get<list>(*pairs);
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        auto& pair = caf::get<list>(all[i]);
+        allow(caf::get<std::string>(pair[0]), caf::get<std::string>(pair[1]),
+              fmt::format("{}[{}]", path("transitions"), i));
+      }
+    }
+    for (auto& [from, target, place] : allowed_)
+      if (tenant_.transitions.count(target) == 0)
+        found_.problem(place, fmt::format("the state {} may follow {}, but what may follow it is not said: expected a "
+                                          "key {} in state-matrix (with [] if nothing may)",
+                                          quoted(target), quoted(from), join_path("", target)));
+  }
+
+  void allow(const std::string& from, const std::string& target, std::string place) {
+    auto& row = tenant_.transitions[from];
+    if (std::find(row.begin(), row.end(), target) != row.end())
+      return found_.warning(place, fmt::format("{} after {} is allowed twice", quoted(target), quoted(from)));
+    row.push_back(target);
+    allowed_.push_back({from, target, std::move(place)});
+  }
+
+  void check_delays() {
+    auto base = tenant_.reconnect.base_delay;
+    auto most = tenant_.reconnect.max_delay;
+    if (sound("reconnect") && base > most)
+      found_.problem(
+          path(block_.has("reconnect.base-delay") ? "reconnect.base-delay" : "reconnect.max-delay"),
+          fmt::format("base-delay {} is longer than max-delay {}", duration_text(base), duration_text(most)));
+  }
+
+  void read_proxy() {
+    if (tenant_.proxy.ends_with('/')) tenant_.proxy.pop_back();
+    if (block_.has("proxy") || tenant_.base_url.empty()) return;
+    auto url = parse_url(tenant_.base_url);
+    // A proxy elsewhere cannot reach this machine's loopback.
+    if (!url || is_loopback_host(url->host)) return;
+    auto either = [this](const char* upper, const char* lower) {
+      auto value = around_.environment(upper);
+      return value && !value->empty() ? std::pair{upper, *value}
+                                      : std::pair{lower, around_.environment(lower).value_or("")};
+    };
+    auto [variable, proxy] = either("HTTPS_PROXY", "https_proxy");
+    auto no_proxy = either("NO_PROXY", "no_proxy").second;
+    std::uint16_t port = url->port.value_or(url->scheme == "http" ? 80 : 443);
+    if (proxy.empty() || excepted_from_proxy(no_proxy, url->host, port)) return;
+    auto parsed = parse_url(proxy);
+    bool usable = parsed && parsed->scheme == "http" && parsed->port && !parsed->user_info &&
+                  (parsed->path.empty() || parsed->path == "/");
+    if (!usable) // its text may hold a password
+      return found_.problem(path("proxy"),
+                            fmt::format("the environment variable {} is not of the form http://host:port; proxies with "
+                                        "a user name are not supported (proxy = \"\" goes without one)",
+                                        variable));
+    tenant_.proxy = proxy.ends_with('/') ? proxy.substr(0, proxy.size() - 1) : proxy;
+  }
+
+  struct allowed_transition {
+    std::string from;
+    std::string target;
+    std::string place;
+  };
+
+  const placed_block& block_;
+  const surroundings& around_;
+  findings& found_;
+  tenant_settings tenant_;
+  std::vector<allowed_transition> allowed_;
+};
+
+} // namespace
+
+tenant_settings read_tenant(const std::string& name, const placed_block& block, const surroundings& around,
+                            findings& found) {
+  if (!is_name(name))
+    found.problem(block.path, "expected a tenant's name of 1 to 64 letters, digits, dots, underscores and hyphens");
+  return tenant_reader{block, around, found}.read(name);
+}
+
+caf::settings effective_tenant(const placed_block& block, const tenant_settings& settings) {
+  caf::settings tree;
+  for (auto& [key, value] : effective_block(block, tenant_keys(), settings))
+    if (key != "transitions" && key != "region") tree.insert_or_assign(key, value);
+  // Both ways of writing the matrix, and region and address, come together in the value that is in force.
+  caf::settings matrix;
+  for (auto& [state, targets] : settings.transitions) {
+    list row;
+    for (auto& target : targets) row.emplace_back(target);
+    matrix.insert_or_assign(state, caf::config_value{std::move(row)});
+  }
+  tree.insert_or_assign("state-matrix", caf::config_value{std::move(matrix)});
+  tree.insert_or_assign("base-url", caf::config_value{settings.base_url});
+  return tree;
+}
+
+} // namespace floorwalker
