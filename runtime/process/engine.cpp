@@ -1,0 +1,187 @@
+#include "runtime/process/engine.hpp"
+
+#include "actors/audit/position_storage.hpp"
+#include "actors/root/root.hpp"
+#include "messages/json_text.hpp"
+#include "runtime/configuration/check_report.hpp"
+#include "runtime/configuration/configuration.hpp"
+#include "runtime/configuration/framework_options.hpp"
+#include "runtime/network/http_agent_directory.hpp"
+#include "runtime/network/http_token_endpoint.hpp"
+#include "runtime/network/platform_event_stream.hpp"
+#include "runtime/network/system_wall_clock.hpp"
+#include "runtime/outlets/make_outlet.hpp"
+#include "runtime/process/final_metrics.hpp"
+#include "runtime/process/floor_system.hpp"
+#include "runtime/process/logging.hpp"
+#include "runtime/process/open_files.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <csignal>
+#include <future>
+#include <iostream>
+#include <random>
+#include <thread>
+#include <unistd.h>
+
+namespace floorwalker {
+namespace {
+
+/// After the drain, actors that were cut off get this long to let go of their sockets.
+constexpr std::chrono::milliseconds release_deadline{400};
+constexpr int killed_by_second_signal = 130;
+
+/// Sinks as configured, those that are built; with --print-audit one more.
+std::vector<sink_port> open_sinks(const node_configuration& configuration, bool print_audit,
+                                  const std::shared_ptr<const wall_clock>& clock) {
+  std::vector<sink_port> ports;
+  auto open = [&](const sink_settings& settings) {
+    if (auto outlet = make_outlet(settings, clock)) ports.push_back({settings, std::move(outlet)});
+  };
+  for (const auto& settings : configuration.sinks) open(settings);
+  if (print_audit) {
+    sink_settings audit;
+    audit.name = "print-audit";
+    open(audit);
+  }
+  return ports;
+}
+
+tenant_ports connect_tenant(const tenant_settings& settings, network_threads& threads,
+                            const std::shared_ptr<const wall_clock>& clock) {
+  auto access = make_platform_access(settings);
+  return {std::make_shared<http_token_endpoint>(threads, *clock, access, settings),
+          std::make_shared<http_agent_directory>(threads, *clock, access),
+          std::make_shared<platform_event_stream>(threads, *clock, access, settings),
+          std::make_shared<position_storage>(), clock};
+}
+
+/// Turns signals into the order to stop; the second one ends the process.
+class stop_signals {
+public:
+  stop_signals(boost::asio::io_context& context, root_actor root)
+    : signals_(context, SIGINT, SIGTERM), root_(std::move(root)) {
+    wait();
+  }
+
+  void cancel() {
+    boost::asio::post(signals_.get_executor(), [this] {
+      signals_.cancel();
+      root_ = nullptr;
+    });
+  }
+
+private:
+  void wait() {
+    signals_.async_wait([this](boost::system::error_code error, int) {
+      if (error) return;
+      if (stopping_) ::_exit(killed_by_second_signal);
+      stopping_ = true;
+      spdlog::info("stopping: what was received is finished first; a second signal ends at once");
+      if (root_) caf::anon_send(root_, stop_command{});
+      wait();
+    });
+  }
+
+  boost::asio::signal_set signals_;
+  root_actor root_;
+  bool stopping_ = false;
+};
+
+process_end await_end(caf::actor_system& system, const root_actor& root) {
+  caf::scoped_actor self{system};
+  process_end end;
+  self->request(root, caf::infinite, caf::join_atom_v)
+    .receive([&](const process_end_ptr& result) { end = *result; },
+             [&](const caf::error& error) {
+               spdlog::error("the root of the supervision tree failed: {}", to_string(error));
+               end.exit_code = 1;
+             });
+  return end;
+}
+
+/// Waits until every actor is gone, but not for ever: a drain that was cut off may leave some behind.
+bool all_actors_done(caf::actor_system& system) {
+  auto done = std::make_shared<std::promise<void>>();
+  auto waiting = done->get_future();
+  std::thread{[&system, done] {
+    system.await_all_actors_done();
+    done->set_value();
+  }}.detach();
+  return waiting.wait_for(release_deadline) == std::future_status::ready;
+}
+
+int run(const configuration_result& read, const run_request& request) {
+  const auto& configuration = read.configuration;
+  for (const auto& tenant : configuration.tenants)
+    spdlog::info("tenant {}: {} at {}", tenant.name,
+                 tenant.all_agents ? std::string{"all agents"} : fmt::format("{} agents", tenant.agents.size()),
+                 tenant.base_url);
+  auto clock = std::make_shared<const system_wall_clock>();
+  auto sinks = open_sinks(configuration, request.print_audit, clock);
+  network_threads threads;
+  floor_configuration framework;
+  apply_framework_options(read.framework, framework);
+  process_end end;
+  {
+    caf::actor_system system{framework};
+    root_ports ports;
+    ports.sinks = sinks;
+    ports.tenant = [&](const tenant_settings& settings) { return connect_tenant(settings, threads, clock); };
+    auto root = spawn_root(system, configuration.tenants, std::move(ports), std::random_device{}());
+    stop_signals signals{threads.context(), root};
+    end = await_end(system, root);
+    root = nullptr;
+    signals.cancel();
+    auto clean = all_actors_done(system);
+    threads.stop(clean ? std::chrono::seconds{2} : std::chrono::milliseconds{200});
+    // The outlets' threads end here, so that nothing is written after the final metrics.
+    sinks.clear();
+    print_final_metrics(end.final_metrics);
+    if (!clean) {
+      spdlog::warn("parts of the floor did not let go in time; ending without them");
+      spdlog::shutdown();
+      ::_exit(end.exit_code);
+    }
+  }
+  return end.exit_code;
+}
+
+} // namespace
+
+int run_engine(const run_request& request) {
+  floor_configuration framework;
+  auto around = process_surroundings();
+  around.framework_options = &framework.options();
+  auto read = load_configuration(request.config_file, request.overrides, around);
+  if (!read.problems.empty()) {
+    print_problems(read, std::cerr);
+    return 2;
+  }
+  start_logging(read.configuration.log);
+  auto limit = raise_open_file_limit();
+  if (auto needed = files_needed(read.configuration.tenants); needed > limit) {
+    std::cerr << fmt::format("the plan needs {} open files, and the limit is {}: raise it (ulimit -n, LimitNOFILE=)\n",
+                             needed, limit);
+    return 2;
+  }
+  for (const auto& warning : all_warnings(read, process_open_file_limits())) spdlog::warn("{}", warning);
+  // A reader of stdout that went away is an error of that write, never the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return run(read, request);
+  } catch (const std::exception& failure) {
+    spdlog::error("{}", failure.what());
+    return 1;
+  }
+}
+
+} // namespace floorwalker

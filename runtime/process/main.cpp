@@ -1,0 +1,26 @@
+// The program `floorwalker`: reads the command line and does what it asks for.
+#include "runtime/process/engine.hpp"
+#include "runtime/process/online_check.hpp"
+#include "runtime/process/version.hpp"
+
+#include <exception>
+#include <iostream>
+#include <string>
+#include <variant>
+#include <vector>
+
+int main(int argc, char** argv) {
+  using namespace floorwalker;
+  try {
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    auto request = parse_command_line(arguments, version_text());
+    if (auto run = std::get_if<run_request>(&request)) return run_engine(*run);
+    if (auto check = std::get_if<check_request>(&request)) return run_check(*check);
+    const auto& answer = std::get<printed_answer>(request);
+    (answer.is_error ? std::cerr : std::cout) << answer.text << std::flush;
+    return answer.exit_code;
+  } catch (const std::exception& failure) {
+    std::cerr << "floorwalker: " << failure.what() << '\n';
+    return 1;
+  }
+}

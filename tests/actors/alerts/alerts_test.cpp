@@ -1,0 +1,113 @@
+#include "actors/alerts/alerts.hpp"
+
+#include "tests/actors/log_lines.hpp"
+#include "tests/actors/record_samples.hpp"
+#include "tests/actors/virtual_floor.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+namespace floorwalker {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::committed;
+using testing::sample;
+
+class alerts_floor : public testing::virtual_floor {
+public:
+  alerts_floor() {
+    auto metrics = system.spawn([seen = raised]() -> metrics_actor::behavior_type {
+      return {[](const committed_batch_ptr&) {}, [](const listener_counts&) {},
+              [seen](const alert_raised& alert) { seen->push_back(alert.kind); },
+              [](caf::get_atom) { return system_metrics{}; }, [](stop_command) {}};
+    });
+    alerts = spawn_alerts(system, "acme", {}, {metrics});
+  }
+
+  void commit(const std::vector<sample>& samples) {
+    self->send(alerts, committed(samples));
+    run();
+  }
+
+  testing::log_lines log;
+  std::shared_ptr<std::vector<std::string>> raised = std::make_shared<std::vector<std::string>>();
+  alerts_actor alerts;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(alerts)
+
+BOOST_FIXTURE_TEST_CASE(an_alert_is_one_warning_and_one_message_to_metrics, alerts_floor) {
+  commit(std::vector<sample>(10, {.valid = false}));
+  BOOST_TEST(*raised == std::vector<std::string>{"unauthorized-transitions"}, boost::test_tools::per_element());
+  BOOST_TEST(log.count() == 1u);
+  BOOST_TEST(log.with("warning tenant acme had 6 unauthorized transitions") == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_first_unauthorized_transition_is_logged_at_once_and_further_ones_once_a_minute,
+                        alerts_floor) {
+  commit({{.valid = false}});
+  BOOST_TEST(log.with("had 1 unauthorized") == 1u);
+  commit({{.valid = false}});
+  commit({{.valid = false}, {}});
+  pass(59s);
+  BOOST_TEST(log.count() == 1u);
+  pass(1s);
+  BOOST_TEST(log.with("had 2 unauthorized") == 1u);
+  BOOST_TEST(log.with("among its last 3 transitions") == 1u);
+  BOOST_TEST(raised->empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(late_events_are_reported_once_a_minute_while_they_go_on, alerts_floor) {
+  for (int second = 0; second < 300; ++second) {
+    commit({{.latency_ms = 9000, .received_at = wall.now()}});
+    pass(1s);
+  }
+  BOOST_TEST(*raised == std::vector<std::string>{"latency"}, boost::test_tools::per_element());
+  BOOST_TEST(log.count() == 6u); // the alert, and a line a minute
+}
+
+BOOST_FIXTURE_TEST_CASE(after_a_quiet_minute_the_next_late_event_is_logged_at_once, alerts_floor) {
+  commit({{.latency_ms = 9000}});
+  pass(60s);
+  auto before = log.count();
+  pass(600s);
+  BOOST_TEST(log.count() == before);
+  commit({{.valid = false}});
+  BOOST_TEST(log.count() == before + 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(stopped_listeners_and_failed_renewals_are_raised, alerts_floor) {
+  self->send(alerts, listener_stopped{3, "close code 1008"});
+  self->send(alerts, renewal_report{"timed out", false});
+  self->send(alerts, renewal_report{"timed out", false});
+  self->send(alerts, renewal_report{"", false});
+  run();
+  BOOST_TEST(*raised == (std::vector<std::string>{"listener-stopped", "token-renewal"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(log.count() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_stop_tells_what_was_not_reported_yet, alerts_floor) {
+  commit({{.valid = false}});
+  commit({{.valid = false}});
+  self->send(alerts, stop_command{});
+  run();
+  BOOST_TEST(log.count() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_damaged_batch_ends_this_actor_alone, alerts_floor) {
+  auto damaged = std::make_shared<draft_batch>(*testing::drafts_of({{.valid = false}}));
+  damaged->records[0].agent.offset = 1'000'000;
+  trail_position position;
+  auto batch = number_batch(std::make_shared<const std::string>("acme"), damaged, position);
+  self->send(alerts, batch);
+  run();
+  BOOST_TEST(log.with("actor alerts") == 1u);
+  BOOST_TEST(log.with("failed") == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace floorwalker

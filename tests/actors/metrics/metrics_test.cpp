@@ -1,0 +1,36 @@
+#include "actors/metrics/metrics.hpp"
+
+#include "tests/actors/record_samples.hpp"
+#include "tests/actors/virtual_floor.hpp"
+
+namespace floorwalker {
+
+using testing::committed;
+
+BOOST_AUTO_TEST_SUITE(metrics)
+
+BOOST_FIXTURE_TEST_CASE(the_figures_hold_everything_that_was_sent_before_the_question, testing::virtual_floor) {
+  auto metrics = spawn_metrics(system);
+  self->send(metrics, committed({{}, {.valid = false}}));
+  self->send(metrics, listener_counts{3, 2, 1, 0});
+  self->send(metrics, alert_raised{"accuracy", "", ""});
+  auto figures = ask<system_metrics>(metrics, caf::get_atom_v);
+  BOOST_REQUIRE(figures.has_value());
+  BOOST_TEST(figures->total_processed == 2u);
+  BOOST_TEST((figures->listeners == listener_counts{3, 2, 1, 0}));
+  BOOST_TEST(figures->alerts == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(after_a_stop_nobody_answers, testing::virtual_floor) {
+  auto metrics = spawn_metrics(system);
+  self->send(metrics, stop_command{});
+  run();
+  auto late = self->request(metrics, caf::infinite, caf::get_atom_v);
+  run();
+  BOOST_REQUIRE(self->peek_at_next_mailbox_element() != nullptr);
+  late.receive([](const system_metrics&) { BOOST_ERROR("still there"); }, [](const caf::error&) {});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace floorwalker
