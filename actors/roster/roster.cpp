@@ -47,8 +47,9 @@ public:
         if (answered.number == request_) take(answered.answer);
       },
       [this](const listing_wanted&) -> caf::result<agent_listing_ptr> {
+        auto tracker = self_->current_sender(); // making the promise takes the sender away
         auto answer = self_->make_response_promise<agent_listing_ptr>();
-        remember({self_->current_sender(), answer});
+        remember({std::move(tracker), answer});
         wanted_ = true;
         start_if_due();
         return answer;

@@ -102,7 +102,7 @@ std::vector<observation_batch_ptr> slot_tracker::ended(std::uint64_t connection,
   gone->ended = course::ending{end, last_received, at};
   while (!courses_.empty() && courses_.front().ended) {
     auto last = std::move(courses_.front());
-    courses_.pop_front();
+    courses_.erase(courses_.begin());
     auto next = courses_.empty() ? nullptr : &courses_.front();
     auto handed_over = next && next->opened && next->overlaps == last.connection;
     if (!handed_over) interrupt(last, *last.ended, draft);
@@ -121,7 +121,7 @@ void slot_tracker::interrupt(const course& gone, const course::ending& ending, d
   monitoring_entry entry{.started = false, .slot = slot_, .reason = ending.end.reason, .at = ending.at};
   entry.code = ending.end.code;
   entry.last_received = ending.last_received;
-  auto meant = [&](std::string_view reason) { return ending.end.by_us && ending.end.reason == reason; };
+  auto meant = [&](std::string_view reason) { return ending.end.by_us && ending.end.our_reason == reason; };
   auto by_choice = true;
   if (meant(close_reasons::client_shutdown)) {
     entry.cause = "shutdown";

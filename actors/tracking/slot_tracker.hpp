@@ -14,7 +14,6 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -104,7 +103,7 @@ private:
   state_names names_;
   std::vector<watched_agent_ptr> agents_;
   boost::unordered_flat_map<std::string_view, watched_agent*, text_hash> by_key_;
-  std::deque<course> courses_;
+  std::vector<course> courses_; ///< in the order planned; contiguous, and rarely more than two
   bool wants_listing_ = false;
   std::uint64_t wishes_ = 0; ///< listings asked for so far
 };

@@ -1,0 +1,25 @@
+// From a platform's URL to a connection that is ready to speak HTTP.
+#pragma once
+
+#include "runtime/network/deadline.hpp"
+#include "runtime/network/platform_access.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
+
+namespace floorwalker {
+
+using tcp_socket = boost::asio::ip::tcp::socket;
+using tls_stream = boost::asio::ssl::stream<tcp_socket>;
+
+/// Resolves the host (IPv6 and IPv4) and tries its addresses in turn, each with its share of 10 s; goes through the
+/// proxy if there is one (CONNECT). The socket lives on the coroutine's executor and has TCP_NODELAY.
+/// Throws network_failure with one clause. The arguments must outlive the coroutine.
+boost::asio::awaitable<tcp_socket> dial(const platform_access& access, deadline& time);
+
+/// The TLS handshake with the platform's host, within 10 s. Throws network_failure. The arguments must outlive the
+/// coroutine.
+boost::asio::awaitable<tls_stream> secure(tcp_socket socket, const platform_access& access, deadline& time);
+
+} // namespace floorwalker

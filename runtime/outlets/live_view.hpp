@@ -1,0 +1,70 @@
+// The console sink for people: a screen that is drawn anew, or readable lines.
+#pragma once
+
+#include "actors/sinks/outlet.hpp"
+#include "actors/wall_clock.hpp"
+#include "runtime/outlets/console_outlet.hpp"
+#include "runtime/outlets/line_writer.hpp"
+#include "runtime/outlets/live_model.hpp"
+#include "runtime/outlets/live_screen.hpp"
+#include "runtime/outlets/outlet_thread.hpp"
+
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace floorwalker {
+
+/// How the transitions are shown.
+enum class live_form : std::uint8_t {
+  screen,        ///< for a terminal: the upper part is the picture, below it log lines scroll
+  sampled_lines, ///< at most 20 lines a second, and how many more there were
+  lines          ///< each transition
+};
+
+/// What a live view is to be: a screen needs a terminal that understands ANSI (TERM is set and not "dumb"), else lines
+/// are sampled; colours unless NO_COLOR is set.
+struct live_options {
+  live_form form = live_form::sampled_lines;
+  bool color = false;
+  int descriptor = STDOUT_FILENO;
+};
+
+/// Options for view = "live" (`every_line` false) or "lines" on `descriptor`, as environment and terminal say.
+live_options live_options_for(bool every_line, int descriptor = STDOUT_FILENO);
+
+/// The outlet of a console sink with `view = "live"` or `view = "lines"`; it reads the batches of its deliveries.
+/// Screen and sampled lines show the present and wait for no reader: Ctrl-S must not stop the monitoring. The screen's
+/// last picture is left standing, with the cursor below. With `lines`, each one is written, as JSON lines are.
+class live_view : public outlet {
+public:
+  live_view(live_options options, std::shared_ptr<const wall_clock> clock);
+  ~live_view() override;
+
+  void write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) override;
+
+private:
+  std::string take(std::uint64_t number, const delivery_group& group);
+  std::string write_lines(std::uint64_t number, const delivery_group& group);
+  void sample_lines(const delivery_group& group);
+  void refresh();
+  void tell_held_back();
+  void draw_frame();
+  void leave_screen();
+
+  live_options options_;
+  std::shared_ptr<const wall_clock> clock_;
+  write_interruption interruption_;
+  stream_lines out_;
+  live_model model_;
+  line_throttle throttle_{20};
+  std::string unwritten_; ///< lines, or the rest of a frame
+  std::uint64_t group_ = 0;
+  bool screen_entered_ = false;
+  outlet_thread thread_; ///< last, so that it runs only while the rest exists
+};
+
+} // namespace floorwalker

@@ -1,0 +1,97 @@
+#include "runtime/outlets/outlet_thread.hpp"
+
+#include <caf/send.hpp>
+
+#include <csignal>
+#include <exception>
+#include <utility>
+
+namespace floorwalker {
+namespace {
+
+/// While it lives, the calling thread and those it starts receive no signal.
+class blocked_signals {
+public:
+  blocked_signals() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~blocked_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  blocked_signals(const blocked_signals&) = delete;
+  blocked_signals& operator=(const blocked_signals&) = delete;
+
+private:
+  sigset_t before_;
+};
+
+} // namespace
+
+outlet_thread::outlet_thread(outlet_duties duties)
+    : duties_{std::move(duties)}, next_refresh_{std::chrono::steady_clock::now()} {
+  blocked_signals none;
+  thread_ = std::thread{[this] { run(); }};
+}
+
+void outlet_thread::post(std::uint64_t number, delivery_group_ptr group, std::function<void(std::string)> done) {
+  {
+    std::lock_guard lock{mutex_};
+    jobs_.push_back({number, std::move(group), std::move(done)});
+  }
+  changed_.notify_one();
+}
+
+void outlet_thread::stop() {
+  {
+    std::lock_guard lock{mutex_};
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void outlet_thread::run() {
+  std::unique_lock lock{mutex_};
+  while (!stopping_) {
+    if (wait_for_job(lock)) {
+      auto next = std::move(jobs_.front());
+      jobs_.pop_front();
+      lock.unlock();
+      perform(std::move(next));
+      lock.lock();
+    }
+    if (duties_.refresh && std::chrono::steady_clock::now() >= next_refresh_) {
+      lock.unlock();
+      duties_.refresh();
+      next_refresh_ = std::chrono::steady_clock::now() + duties_.refresh_interval;
+      lock.lock();
+    }
+  }
+}
+
+bool outlet_thread::wait_for_job(std::unique_lock<std::mutex>& lock) {
+  auto woken = [this] { return stopping_ || !jobs_.empty(); };
+  if (duties_.refresh)
+    changed_.wait_until(lock, next_refresh_, woken);
+  else
+    changed_.wait(lock, woken);
+  return !stopping_ && !jobs_.empty();
+}
+
+void outlet_thread::perform(job next) {
+  std::string problem;
+  try {
+    problem = duties_.write(next.number, *next.group);
+  } catch (const std::exception& failure) { // memory, most likely; the sink tries again
+    problem = std::string{"cannot write: "} + failure.what();
+  }
+  next.done(std::move(problem));
+}
+
+std::function<void(std::string)> answer_to(sink_actor receiver, std::uint64_t number) {
+  return [receiver = std::move(receiver), number](std::string problem) {
+    caf::anon_send(receiver, outlet_written{number, std::move(problem)});
+  };
+}
+
+} // namespace floorwalker

@@ -1,0 +1,67 @@
+#include "tests/simulation/captured_trail.hpp"
+
+#include "messages/wire/timestamp.hpp"
+
+#include <boost/json.hpp>
+#include <caf/send.hpp>
+#include <fmt/format.h>
+
+#include <sstream>
+
+namespace floorwalker::simulation {
+namespace {
+
+utc_time instant(const boost::json::value& text) {
+  return wire::parse_timestamp(std::string_view{text.as_string()}).value().at;
+}
+
+std::string text(const boost::json::value& value) { return std::string{value.as_string()}; }
+
+} // namespace
+
+void captured_trail::write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) {
+  for (const auto& delivered : *group) lines_ += *delivered.text;
+  caf::anon_send(receiver, outlet_written{number, {}});
+}
+
+std::vector<std::string> captured_trail::read() {
+  std::vector<std::string> wrong;
+  std::istringstream in{lines_};
+  std::uint64_t sequence = 0;
+  for (std::string line; std::getline(in, line);) {
+    auto entry = boost::json::parse(line).as_object();
+    if (auto number = entry.at("sequence").to_number<std::uint64_t>(); number != ++sequence) {
+      wrong.push_back(fmt::format("sequence {} follows {}", number, sequence - 1));
+      sequence = number;
+    }
+    auto action = text(entry.at("auditAction"));
+    if (action == "STATE_UPDATE_VERIFIED" || action == "TRANSITION_REJECTED") {
+      judged_.push_back({text(entry.at("agentId")), text(entry.at("previousState")), text(entry.at("currentState")),
+                         instant(entry.at("eventTimestamp"))});
+    } else if (action == "STATE_RECONCILED") {
+      ++reconciled_;
+    } else if (action == "MONITORING_INTERRUPTED") {
+      // An agent that left the plan was watched up to the record itself.
+      auto from = instant(entry.contains("lastReceived") ? entry.at("lastReceived") : entry.at("timestamp"));
+      for (const auto& id : entry.at("agentIds").as_array()) interruptions_[text(id)].push_back({from, {}});
+    } else if (action == "MONITORING_STARTED") {
+      for (const auto& id : entry.at("agentIds").as_array()) {
+        auto& known = interruptions_[text(id)];
+        if (known.empty()) known.push_back({utc_time::min(), {}});
+        if (known.back().to) wrong.push_back(fmt::format("{} started twice (sequence {})", text(id), sequence));
+        known.back().to = instant(entry.at("timestamp"));
+      }
+    } else {
+      wrong.push_back("unknown record: " + line);
+    }
+  }
+  return wrong;
+}
+
+const std::vector<unwatched>& captured_trail::interruptions(const std::string& agent) const {
+  static const std::vector<unwatched> never{{utc_time::min(), {}}};
+  auto at = interruptions_.find(agent);
+  return at == interruptions_.end() ? never : at->second;
+}
+
+} // namespace floorwalker::simulation
