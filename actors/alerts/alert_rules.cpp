@@ -68,7 +68,8 @@ void alert_rules::check(utc_time at, std::vector<alert_text>& alerts) {
   if (begins(unauthorized, sum.unauthorized > settings_.max_unverified_transitions, at))
     alerts.push_back(too_many_unauthorized());
   auto inaccurate = sum.unauthorized > 0 && sum.events >= least_events_for_accuracy &&
-                    percent(sum.events - sum.unauthorized, sum.events) < settings_.min_accuracy_percent;
+                    100.0 * static_cast<double>(sum.events - sum.unauthorized) <
+                        settings_.min_accuracy_percent * static_cast<double>(sum.events);
   if (begins(accuracy, inaccurate, at)) alerts.push_back(too_inaccurate());
   if (begins(latency, sum.late > 0, at)) alerts.push_back(too_late());
 }

@@ -4,13 +4,6 @@
 
 namespace floorwalker {
 
-window_counts& window_counts::operator+=(const window_counts& more) {
-  events += more.events;
-  unauthorized += more.unauthorized;
-  late += more.late;
-  return *this;
-}
-
 window_counts& window_counts::operator-=(const window_counts& less) {
   events -= less.events;
   unauthorized -= less.unauthorized;
@@ -29,14 +22,15 @@ std::int64_t sliding_window::part_of(utc_time at) const {
   return since < part * width_ ? part - 1 : part; // division rounds towards 1970
 }
 
-window_counts& sliding_window::slot(std::int64_t part) {
-  return counts_[static_cast<std::size_t>((part % parts + parts) % parts)];
+std::size_t sliding_window::index_of(std::int64_t part) {
+  return static_cast<std::size_t>((part % parts + parts) % parts);
 }
 
 void sliding_window::restart(std::int64_t part) {
   counts_.fill({});
   sum_ = {};
   newest_ = part;
+  current_ = index_of(part);
   begin_ = utc_time{part * width_};
   end_ = begin_ + width_;
 }
@@ -49,22 +43,20 @@ utc_time sliding_window::step_towards(utc_time at) {
   ++newest_;
   begin_ = end_;
   end_ += width_;
-  auto& oldest = slot(newest_);
+  current_ = index_of(newest_);
+  auto& oldest = counts_[current_];
   sum_ -= oldest;
   oldest = {};
   return begin_;
 }
 
-void sliding_window::add(utc_time at, const window_counts& counts) {
-  auto part = newest_;
-  if (at < begin_) {
-    part = part_of(at);
-    if (newest_ - part >= parts) {
-      if (begin_ - at < parts * width_ + std::chrono::minutes{1}) return;
-      restart(part);
-    }
+void sliding_window::add_earlier(utc_time at, const window_counts& counts) {
+  auto part = part_of(at);
+  if (newest_ - part >= parts) {
+    if (begin_ - at < parts * width_ + std::chrono::minutes{1}) return;
+    restart(part);
   }
-  slot(part) += counts;
+  counts_[index_of(part)] += counts;
   sum_ += counts;
 }
 

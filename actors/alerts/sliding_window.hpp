@@ -16,7 +16,12 @@ struct window_counts {
   std::uint64_t unauthorized = 0;
   std::uint64_t late = 0;
 
-  window_counts& operator+=(const window_counts& more);
+  window_counts& operator+=(const window_counts& more) {
+    events += more.events;
+    unauthorized += more.unauthorized;
+    late += more.late;
+    return *this;
+  }
   window_counts& operator-=(const window_counts& less);
   friend bool operator==(const window_counts&, const window_counts&) = default;
 };
@@ -36,7 +41,11 @@ public:
 
   /// Adds to the part that `at` lies in; what is older than the window is left out. If `at` is older by a minute and a
   /// whole length more, the clock was set back: the window begins again there.
-  void add(utc_time at, const window_counts& counts);
+  void add(utc_time at, const window_counts& counts) {
+    if (at < begin_) return add_earlier(at, counts);
+    counts_[current_] += counts;
+    sum_ += counts;
+  }
 
   const window_counts& sum() const { return sum_; }
 
@@ -45,10 +54,12 @@ private:
 
   std::int64_t part_of(utc_time at) const;
   void restart(std::int64_t part);
-  window_counts& slot(std::int64_t part);
+  void add_earlier(utc_time at, const window_counts& counts);
+  static std::size_t index_of(std::int64_t part);
 
   std::chrono::nanoseconds width_;
   std::int64_t newest_ = 0; ///< the part it stands in, counted from 1970
+  std::size_t current_ = 0; ///< its place in counts_
   utc_time begin_;          ///< of that part
   utc_time end_;
   std::array<window_counts, parts> counts_{};

@@ -33,14 +33,16 @@ std::vector<connect_permits::grant> connect_permits::grants(std::uint32_t places
     granted_.emplace(wish.slot, in_use{wish.number, wish.handover, second_place});
     given.push_back({wish.slot, {wish.number, wish.handover, second_place}});
   };
-  while (!connects_.empty() && granted_.size() < connects_in_flight_) give(connects_, false);
+  auto count = [&](auto which) {
+    return static_cast<std::uint32_t>(std::ranges::count_if(granted_, [&](auto& leave) { return which(leave.second); }));
+  };
+  auto second_places = [&] { return count([](const in_use& leave) { return leave.second_place; }); };
+  // A slot that was just added may have to wait until a hand-over gives its second place back.
+  if (places_held + second_places() <= listeners_max_)
+    while (!connects_.empty() && granted_.size() < connects_in_flight_) give(connects_, false);
   while (!handovers_.empty() && granted_.size() < connects_in_flight_) {
-    auto count = [&](auto which) {
-      return static_cast<std::uint32_t>(std::ranges::count_if(granted_, [&](auto& leave) { return which(leave.second); }));
-    };
     auto under_way = count([](const in_use& leave) { return leave.handover; });
-    auto second_places = count([](const in_use& leave) { return leave.second_place; });
-    auto free_place = places_held + second_places < listeners_max_;
+    auto free_place = places_held + second_places() < listeners_max_;
     if (under_way >= handovers_at_once || (!free_place && under_way > 0)) break;
     give(handovers_, free_place);
   }

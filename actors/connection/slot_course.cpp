@@ -29,8 +29,8 @@ void slot_course::ask_leave(bool handover, slot_commands& out) {
   out.emplace_back(want_connect{++wishes_, handover});
 }
 
-void slot_course::settle(slot_commands& out) {
-  if (auto wish = std::exchange(leave_, std::nullopt)) out.emplace_back(settle_connect{*wish});
+void slot_course::settle(std::optional<std::uint64_t>& leave, slot_commands& out) {
+  if (auto wish = std::exchange(leave, std::nullopt)) out.emplace_back(settle_connect{*wish});
 }
 
 void slot_course::open(bool handover, slot_commands& out) {
@@ -82,10 +82,11 @@ slot_commands slot_course::subscribed(std::uint64_t number, steady_time now) {
   slot_commands out;
   if (reading_ && reading_->number == number) {
     reading_->subscribed = now;
-    settle(out);
+    settle(leave_, out);
     out.emplace_back(report_condition{slot_condition::active, {}});
   } else if (successor_ && successor_->number == number) {
-    // The leave is kept until the old connection is gone, because until then two listener places are in use.
+    // Until the old connection is gone, two listener places are in use.
+    closing_leave_ = std::exchange(leave_, std::nullopt);
     closing_.push_back(reading_->number);
     out.emplace_back(close_connection{reading_->number, 1000, std::string{close_reasons::hand_over}, true});
     reading_ = std::exchange(successor_, std::nullopt);
@@ -112,7 +113,7 @@ slot_commands slot_course::paused(std::uint64_t number, bool paused) {
 slot_commands slot_course::ended(std::uint64_t number, const stream_end& end, steady_time now, double chance) {
   slot_commands out;
   if (std::erase(closing_, number) > 0) {
-    if (!successor_ && closing_.empty() && reading_ && reading_->subscribed) settle(out);
+    if (closing_.empty()) settle(closing_leave_, out);
     hand_over_if_wanted(out);
   } else if (reading_ && reading_->number == number) {
     reading_ended(end, now, chance, out);
@@ -143,7 +144,7 @@ void slot_course::reading_ended(const stream_end& end, steady_time now, double c
     return;
   }
   handover_waits_ = waiting_for::nothing;
-  settle(out);
+  settle(leave_, out);
   if (failures_ >= policy_.max_attempts && !policy_.keep_trying)
     return give_up(fmt::format("retry {} of {} failed: {}", failures_, policy_.max_attempts, decision.cause), out);
   main_waits_ = waiting_for::retry;
@@ -153,7 +154,7 @@ void slot_course::reading_ended(const stream_end& end, steady_time now, double c
 
 void slot_course::successor_ended(const stream_end& end, double chance, slot_commands& out) {
   successor_.reset();
-  settle(out);
+  settle(leave_, out);
   if (stopping_ || stopped_) return;
   auto decision = decide(end);
   if (decision.action == close_action::renew_then_retry && !std::exchange(renewed_for_401_, true))
@@ -192,7 +193,7 @@ void slot_course::give_up(std::string cause, slot_commands& out) {
   main_waits_ = handover_waits_ = waiting_for::nothing;
   if (successor_)
     out.emplace_back(close_connection{successor_->number, 1000, std::string{close_reasons::hand_over}, false});
-  settle(out);
+  settle(leave_, out);
   out.emplace_back(report_condition{slot_condition::stopped, std::move(cause)});
 }
 
@@ -202,7 +203,7 @@ slot_commands slot_course::stop(std::string_view reason) {
   main_waits_ = handover_waits_ = waiting_for::nothing;
   for (auto known : {&reading_, &successor_})
     if (*known) out.emplace_back(close_connection{(*known)->number, 1000, std::string{reason}, false});
-  settle(out);
+  settle(leave_, out);
   return out;
 }
 

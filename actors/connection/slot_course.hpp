@@ -90,7 +90,7 @@ private:
 
   void open(bool handover, slot_commands& out);
   void ask_leave(bool handover, slot_commands& out);
-  void settle(slot_commands& out);
+  static void settle(std::optional<std::uint64_t>& leave, slot_commands& out);
   void hand_over_if_wanted(slot_commands& out);
   void reading_ended(const stream_end& end, steady_time now, double chance, slot_commands& out);
   void successor_ended(const stream_end& end, double chance, slot_commands& out);
@@ -112,6 +112,7 @@ private:
   std::uint64_t connections_ = 0;
   std::uint64_t wishes_ = 0;
   std::optional<std::uint64_t> leave_; ///< the wish whose grant is in use
+  std::optional<std::uint64_t> closing_leave_; ///< a hand-over's, kept until the old connection is gone
   std::uint64_t retries_ = 0;
 };
 

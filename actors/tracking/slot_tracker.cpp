@@ -6,6 +6,11 @@
 #include <utility>
 
 namespace floorwalker {
+namespace {
+
+constexpr std::uint16_t no_close_frame = 1006; // RFC 6455 §7.1.5
+
+} // namespace
 
 slot_tracker::slot_tracker(std::string tenant_id, std::uint32_t slot, const state_matrix& matrix)
   : tenant_id_(std::move(tenant_id)), slot_(slot), names_(matrix) {}
@@ -36,7 +41,7 @@ void slot_tracker::opened(std::uint64_t connection, utc_time at, draft_batch& dr
   if (!opening) return;
   opening->opened = at;
   if (opening == &courses_.front()) {
-    begin_monitoring(*opening, draft);
+    begin_monitoring(*opening, at, draft);
     return;
   }
   // Only a connection that is still alive can bridge the time up to now.
@@ -44,9 +49,9 @@ void slot_tracker::opened(std::uint64_t connection, utc_time at, draft_batch& dr
   if (before.opened && !before.ended) opening->overlaps = before.connection;
 }
 
-void slot_tracker::begin_monitoring(const course& now, draft_batch& draft) {
-  monitoring_entry fresh{.started = true, .slot = slot_, .cause = "start", .at = *now.opened};
-  monitoring_entry again{.started = true, .slot = slot_, .cause = "reconnect", .at = *now.opened};
+void slot_tracker::begin_monitoring(const course& now, utc_time at, draft_batch& draft) {
+  monitoring_entry fresh{.started = true, .slot = slot_, .cause = "start", .at = at};
+  monitoring_entry again{.started = true, .slot = slot_, .cause = "reconnect", .at = at};
   for (const auto& agent : agents_) agent->read_now = false;
   for (auto agent : now.agents) {
     agent->read_now = true;
@@ -61,7 +66,7 @@ void slot_tracker::begin_monitoring(const course& now, draft_batch& draft) {
     ++draft.tally.interruptions;
   }
   if (!again.agent_ids.empty()) append_entry(draft, tenant_id_, again);
-  drop_unwatched(*now.opened, draft);
+  drop_unwatched(at, draft);
 }
 
 void slot_tracker::drop_unwatched(utc_time at, draft_batch& draft) {
@@ -104,10 +109,12 @@ std::vector<observation_batch_ptr> slot_tracker::ended(std::uint64_t connection,
     auto last = std::move(courses_.front());
     courses_.erase(courses_.begin());
     auto next = courses_.empty() ? nullptr : &courses_.front();
-    auto handed_over = next && next->opened && next->overlaps == last.connection;
+    // Without the peer's close frame nobody knows how long the old connection was dead, or what was lost on its way.
+    auto read_to_its_end = last.ended->end.kind == stream_end_kind::closed && last.ended->end.code != no_close_frame;
+    auto handed_over = next && next->opened && next->overlaps == last.connection && read_to_its_end;
     if (!handed_over) interrupt(last, *last.ended, draft);
     if (!next || !next->opened) break;
-    begin_monitoring(*next, draft);
+    begin_monitoring(*next, handed_over ? *next->opened : std::max(*next->opened, last.ended->at), draft);
     for (auto& batch : next->held) {
       judge_batch(*batch, {next->connection, next->overlaps, handed_over}, draft);
       judged.push_back(std::move(batch));

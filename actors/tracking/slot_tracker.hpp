@@ -91,7 +91,7 @@ private:
   };
 
   course* find(std::uint64_t connection);
-  void begin_monitoring(const course& now, draft_batch& draft);
+  void begin_monitoring(const course& now, utc_time at, draft_batch& draft);
   void interrupt(const course& gone, const course::ending& ending, draft_batch& draft);
   void drop_unwatched(utc_time at, draft_batch& draft);
   void judge_batch(const observation_batch& batch, const event_origin& origin, draft_batch& draft);

@@ -73,7 +73,7 @@ private:
     if (peek() == '\n' || peek() == '\r') return "the end of the line";
     std::size_t size = 1; // whole characters only
     while (size < rest_.size() && (static_cast<unsigned char>(rest_[size]) & 0xC0) == 0x80) ++size;
-    return printable(rest_.substr(0, size));
+    return printable_value(rest_.substr(0, size));
   }
 
   void skip_spaces() {
@@ -131,7 +131,7 @@ private:
     if (peek() == '=' || peek() == ':')
       take();
     else if (peek() != '{')
-      stop(fmt::format("expected = or {{ behind the key {}, found {}", printable(key), found()));
+      stop(fmt::format("expected = or {{ behind the key {}, found {}", printable_value(key), found()));
     skip_spaces();
     if (peek() == '{') {
       if (depth + 1 > depth_limit) stop("blocks are nested too deeply");
@@ -225,7 +225,7 @@ private:
     if (word.find_first_of("0123456789") == 0) {
       if (word.ends_with('d')) return fmt::format("{}: there is no unit for days, write hours (24h)", path);
       return fmt::format("{}: expected a number, or a whole number with a unit (ns, us, ms, s, min, h), found {}", path,
-                         printable(word));
+                         printable_value(word));
     }
     return fmt::format("{}: expected a value: text stands in quotes; numbers, true and false without", path);
   }

@@ -109,7 +109,7 @@ private:
       if (std::find(tenants.begin(), tenants.end(), tenant) != tenants.end()) continue;
       auto meant = nearest_word(tenant, tenants);
       found_.problem(fmt::format("{}[{}]", path("tenants"), i),
-                     fmt::format("there is no tenant {}{}", printable(tenant),
+                     fmt::format("there is no tenant {}{}", printable_value(tenant),
                                  meant ? fmt::format(", did you mean {}?", *meant) : std::string{}));
     }
   }

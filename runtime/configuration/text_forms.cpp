@@ -130,7 +130,7 @@ bool is_utf8(std::string_view text) {
 
 std::string quoted(std::string_view text) { return escaped(text); }
 
-std::string printable(std::string_view text) {
+std::string printable_value(std::string_view text) {
   constexpr std::size_t limit = 80;
   bool cut = text.size() > limit;
   text = text.substr(0, limit);

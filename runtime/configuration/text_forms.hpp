@@ -17,7 +17,7 @@ bool is_utf8(std::string_view text);
 std::string quoted(std::string_view text);
 
 /// The text in double quotes for a message: control characters escaped, cut after 80 bytes.
-std::string printable(std::string_view text);
+std::string printable_value(std::string_view text);
 
 /// 1 to 64 of A-Z a-z 0-9 . _ -, and not only dots: it becomes a label, a folder's name and part of a URL.
 bool is_name(std::string_view text);

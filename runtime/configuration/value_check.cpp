@@ -165,8 +165,8 @@ private:
     if (path.empty()) return problem(part, "expected the path of a file, found \"\"");
     auto condition = around_.inspect_file(path);
     if (!condition.error.empty())
-      return problem(part, fmt::format("cannot read {}: {}", printable(path), condition.error));
-    if (condition.empty) return problem(part, fmt::format("the file {} is empty", printable(path)));
+      return problem(part, fmt::format("cannot read {}: {}", printable_value(path), condition.error));
+    if (condition.empty) return problem(part, fmt::format("the file {} is empty", printable_value(path)));
     if (key_.form == value_form::secret_file && condition.others_may_read)
       verdict_.warnings.push_back(
           {part, fmt::format("every user of this machine may read {}: take the right away (chmod o-r)", path)});
@@ -198,7 +198,7 @@ private:
     if (!url || (based && !is_base_url(*url))) return unexpected(part, caf::config_value{text});
     if (url->scheme == "http" && !is_loopback_host(url->host))
       problem(part,
-              fmt::format("http:// is for loopback addresses only: expected https://, found {}", printable(text)));
+              fmt::format("http:// is for loopback addresses only: expected https://, found {}", printable_value(text)));
   }
 
   void check_proxy(const std::string& part, const std::string& text) {

@@ -54,7 +54,7 @@ std::string value_text(const caf::config_value& value) {
 }
 
 std::string found_text(const caf::config_value& value) {
-  if (auto* text = caf::get_if<std::string>(&value)) return printable(*text);
+  if (auto* text = caf::get_if<std::string>(&value)) return printable_value(*text);
   if (caf::holds_alternative<caf::settings>(value)) return "a block";
   if (auto* list = caf::get_if<caf::config_value::list>(&value))
     return list->empty() ? "an empty list" : fmt::format("a list of {}", list->size());

@@ -47,7 +47,7 @@ std::vector<std::string> captured_trail::read() {
     } else if (action == "MONITORING_STARTED") {
       for (const auto& id : entry.at("agentIds").as_array()) {
         auto& known = interruptions_[text(id)];
-        if (known.empty()) known.push_back({utc_time::min(), {}});
+        if (known.empty()) known.push_back({utc_time{}, {}});
         if (known.back().to) wrong.push_back(fmt::format("{} started twice (sequence {})", text(id), sequence));
         known.back().to = instant(entry.at("timestamp"));
       }
@@ -59,7 +59,7 @@ std::vector<std::string> captured_trail::read() {
 }
 
 const std::vector<unwatched>& captured_trail::interruptions(const std::string& agent) const {
-  static const std::vector<unwatched> never{{utc_time::min(), {}}};
+  static const std::vector<unwatched> never{{utc_time{}, {}}};
   auto at = interruptions_.find(agent);
   return at == interruptions_.end() ? never : at->second;
 }

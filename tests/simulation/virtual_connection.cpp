@@ -127,7 +127,8 @@ void virtual_connection::close(std::uint16_t code, std::string reason, bool read
         end(how);
     });
   });
-  platform_.after(milliseconds{2'000}, [this, self, how] {
+  platform_.after(milliseconds{2'000}, [this, self, how]() mutable {
+    how.code = 1006;
     if (!ended_ && stalled_) end(how);
   });
 }

@@ -53,7 +53,7 @@ void virtual_platform::request_token(std::uint64_t number, auth_actor receiver) 
       }
     } else {
       auto token = fmt::format("token-{}", ++tokens_);
-      auto life = 30 + random_.below(200);
+      auto life = healed_ ? 1'000'000 : 30 + random_.below(200);
       valid_tokens_.insert(token);
       at(now() + std::chrono::seconds{life}, [this, token] { valid_tokens_.erase(token); });
       reply.answer = answer(200, fmt::format(R"({{"access_token":"{}","expires_in":{}}})", token, life));
@@ -158,12 +158,12 @@ void virtual_platform::send_event(std::size_t number, const std::shared_ptr<virt
   if (random_.chance(faults_.other_type)) to->send(R"({"eventType":"agent.skill.change","data":{}})");
   if (random_.chance(faults_.late)) {
     // Sent later, behind events of the same agent that are newer.
-    after(random_.between(milliseconds{10}, milliseconds{3'000}), [this, number, to, frame] {
-      if (to->alive() && to->listening()) events_[number].sent.push_back({to->number(), to->send(frame)});
+    after(random_.between(milliseconds{10}, milliseconds{1'000}), [this, number, to, frame] {
+      if (to->alive() && to->listening()) events_[number].sent.push_back({to->number(), now(), to->send(frame)});
     });
     return;
   }
-  events_[number].sent.push_back({to->number(), to->send(frame)});
+  events_[number].sent.push_back({to->number(), now(), to->send(frame)});
   if (random_.chance(faults_.duplicate)) to->send(frame);
 }
 
@@ -187,6 +187,7 @@ void virtual_platform::trouble() {
 }
 
 void virtual_platform::heal() {
+  healed_ = true;
   auto latency_max = faults_.latency_max;
   faults_ = {};
   faults_.latency_max = latency_max;

@@ -51,6 +51,7 @@ struct platform_event {
   utc_time at;
   struct sending {
     std::uint64_t connection = 0; ///< of the platform's own numbering
+    utc_time leaves;
     utc_time arrives;             ///< when the client has it, if nothing happens on the way
   };
   std::vector<sending> sent; ///< on acknowledged subscriptions; empty: nobody listened
@@ -73,7 +74,7 @@ public:
 
   /// Lets `time` pass on the floor and on the platform; with `events_a_second` over all agents.
   void pass(milliseconds time, double events_a_second);
-  /// From here on nothing goes wrong any more.
+  /// From here on nothing goes wrong any more, and tokens live long.
   void heal();
   /// Agents come and go (for agents = "all").
   void hire();
@@ -130,6 +131,7 @@ private:
   std::uint64_t connects_ = 0;
   std::uint64_t handovers_ = 0;
   complaints complaints_;
+  bool healed_ = false;
 };
 
 } // namespace floorwalker::simulation
