@@ -120,7 +120,8 @@ void virtual_connection::close(std::uint16_t code, std::string reason, bool read
     server_done_ = true;
     if (stalled_) return;
     last_arrival_ = std::max(last_arrival_, platform_.now() + platform_.latency());
-    platform_.at(last_arrival_, [this, self, how] {
+    platform_.at(last_arrival_, [this, self, how, epoch = epoch_] {
+      if (epoch != epoch_) return;
       if (paused_)
         end_after_unread_ = how;
       else
@@ -143,7 +144,8 @@ void virtual_connection::drop(std::string why) noexcept {
 void virtual_connection::server_close(std::uint16_t code, std::string reason) {
   if (std::exchange(server_done_, true)) return;
   last_arrival_ = std::max(last_arrival_, platform_.now() + platform_.latency());
-  platform_.at(last_arrival_, [this, self = shared_from_this(), code, reason = std::move(reason)] {
+  platform_.at(last_arrival_, [this, self = shared_from_this(), code, reason = std::move(reason), epoch = epoch_] {
+    if (epoch != epoch_) return;
     stream_end how{.code = code, .reason = reason};
     if (paused_)
       end_after_unread_ = how;
