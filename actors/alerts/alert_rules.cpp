@@ -44,17 +44,19 @@ alert_rules::alert_rules(std::string tenant, const alert_settings& settings)
 std::vector<alert_text> alert_rules::apply(const committed_batch& batch) {
   std::vector<alert_text> alerts;
   const record_draft* last_rejected = nullptr;
+  window_counts seen;
   for (auto& record : batch.drafts->records) {
     if (record.kind != record_kind::transition) continue;
     auto late = record.latency_ms > latency_limit_ms_;
     window_counts counts{1, record.valid ? 0u : 1u, late ? 1u : 0u};
     if (!window_.reaches(record.received_at)) advance(record.received_at, alerts);
     window_.add(record.received_at, counts);
-    since_report_ += counts;
+    seen += counts;
     if (late) worst_ms_ = std::max(worst_ms_, record.latency_ms);
     if (!record.valid) last_rejected = &record;
     check(record.received_at, alerts);
   }
+  since_report_ += seen;
   if (last_rejected) remember_unauthorized(batch, *last_rejected);
   return alerts;
 }
@@ -65,11 +67,12 @@ void alert_rules::advance(utc_time at, std::vector<alert_text>& alerts) {
 
 void alert_rules::check(utc_time at, std::vector<alert_text>& alerts) {
   auto& sum = window_.sum();
+  if (sum.unauthorized + sum.late == 0) return;
   if (begins(unauthorized, sum.unauthorized > settings_.max_unverified_transitions, at))
     alerts.push_back(too_many_unauthorized());
-  auto inaccurate = sum.unauthorized > 0 && sum.events >= least_events_for_accuracy &&
-                    100.0 * static_cast<double>(sum.events - sum.unauthorized) <
-                        settings_.min_accuracy_percent * static_cast<double>(sum.events);
+  auto inaccurate =
+      sum.events >= least_events_for_accuracy && 100.0 * static_cast<double>(sum.events - sum.unauthorized) <
+                                                     settings_.min_accuracy_percent * static_cast<double>(sum.events);
   if (begins(accuracy, inaccurate, at)) alerts.push_back(too_inaccurate());
   if (begins(latency, sum.late > 0, at)) alerts.push_back(too_late());
 }

@@ -34,6 +34,7 @@ token_step token_course::answered(wire::token_verdict verdict, steady_time now, 
   if (auto denied = std::get_if<wire::token_denied>(&verdict)) {
     step.problem = std::move(denied->reason);
     if (denied->scope_missing || number_ == 0 || now >= expires_) {
+      ++failures_;
       step.failed = true;
       return step;
     }
@@ -51,7 +52,8 @@ token_step token_course::answered(wire::token_verdict verdict, steady_time now, 
 }
 
 std::optional<nanoseconds> token_course::refused(std::uint64_t number, steady_time now) {
-  if (number != number_ || pending_ || renewal_asked_) return std::nullopt;
+  // While requests fail, the next one is due by the back-off, which a refusal may not cut short.
+  if (number != number_ || pending_ || renewal_asked_ || failures_ > 0) return std::nullopt;
   renewal_asked_ = true;
   return not_before(nanoseconds::zero(), now);
 }

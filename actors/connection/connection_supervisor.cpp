@@ -67,6 +67,7 @@ public:
       [this](const stop_command&) -> caf::result<void> {
         stopped_ = self_->make_response_promise<void>();
         stopping_ = true;
+        std::erase_if(slots_, [](const auto& slot) { return slot.second.gone; });
         for (auto& [number, slot] : slots_) self_->send(slot.actor, stop_command{});
         end_if_finished();
         return stopped_;
@@ -79,6 +80,7 @@ private:
     slot_actor actor;
     slot_condition condition = slot_condition::waiting;
     bool leaving = false; ///< without agents: it stops and is forgotten
+    bool gone = false;    ///< its actor failed for good: nothing will answer a stop
   };
 
   void apply(const plan_change& change) {
@@ -118,7 +120,7 @@ private:
                             {connection_supervisor_actor{self_}, peers_.journal, peers_.roster},
                             seed_ + number);
     self_->monitor(actor);
-    slots_[number] = {actor, slot_condition::waiting, false};
+    slots_[number] = {actor, slot_condition::waiting, false, false};
     if (token_) self_->send(actor, token_);
   }
 
@@ -179,6 +181,7 @@ private:
         start_slot(number, std::make_shared<const agent_group>(std::move(agents)));
     } else {
       known->second.condition = slot_condition::stopped;
+      known->second.gone = true;
       spdlog::error("tenant {}: listener {} failed: {}", settings_->name, number, to_string(down.reason));
       listener_gone(number, "a part of it failed again and again");
     }

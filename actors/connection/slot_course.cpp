@@ -80,6 +80,7 @@ slot_commands slot_course::granted(const connect_granted& grant) {
 
 slot_commands slot_course::subscribed(std::uint64_t number, steady_time now) {
   slot_commands out;
+  if (stopping_ || stopped_) return out; // it was told to close, and the older connection may be gone already
   if (reading_ && reading_->number == number) {
     reading_->subscribed = now;
     settle(leave_, out);

@@ -156,6 +156,10 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const monitori
     out += R"(,"lastReceived":)";
     append_time(out, *entry.last_received, 3);
   }
+  if (entry.last_event) {
+    out += R"(,"lastEventTimestamp":)";
+    append_time(out, *entry.last_event, 3);
+  }
   out += R"(,"agentIds":[)";
   for (std::size_t i = 0; i < entry.agent_ids.size(); ++i) {
     if (i > 0) out += ',';

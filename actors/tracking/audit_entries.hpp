@@ -41,7 +41,8 @@ struct monitoring_entry {
   std::string_view reason{}; ///< the close reason, or empty
   std::optional<std::uint16_t> code{};
   utc_time at{};
-  std::optional<utc_time> last_received{}; ///< nothing was received after this
+  std::optional<utc_time> last_received{}; ///< nothing was received after this, by our clock
+  std::optional<utc_time> last_event{};    ///< what is missing happened after this, by the platform's clock
   std::vector<std::string_view> agent_ids{};
 };
 

@@ -8,7 +8,7 @@
 namespace floorwalker {
 namespace {
 
-constexpr std::uint16_t no_close_frame = 1006; // RFC 6455 §7.1.5
+constexpr std::uint16_t normal_closure = 1000; // RFC 6455 §7.4.1; an answer repeats the code that we sent
 
 } // namespace
 
@@ -91,11 +91,11 @@ bool slot_tracker::take(observation_batch_ptr batch, draft_batch& draft) {
     on->held.push_back(std::move(batch));
     return false;
   }
-  if (on) judge_batch(*batch, {on->connection, on->overlaps, false}, draft);
+  if (on) judge_batch(*batch, *on, false, draft);
   return true;
 }
 
-std::vector<observation_batch_ptr> slot_tracker::ended(std::uint64_t connection, const stream_end& end,
+std::vector<observation_batch_ptr> slot_tracker::ended(std::uint64_t connection, const stream_end& how,
                                                        utc_time last_received, utc_time at, draft_batch& draft) {
   std::vector<observation_batch_ptr> judged;
   auto gone = find(connection);
@@ -104,19 +104,21 @@ std::vector<observation_batch_ptr> slot_tracker::ended(std::uint64_t connection,
     courses_.erase(courses_.begin() + (gone - &courses_.front()));
     return judged;
   }
-  gone->ended = course::ending{end, last_received, at};
+  gone->ended = course::ending{how, last_received, at};
   while (!courses_.empty() && courses_.front().ended) {
     auto last = std::move(courses_.front());
     courses_.erase(courses_.begin());
     auto next = courses_.empty() ? nullptr : &courses_.front();
-    // Without the peer's close frame nobody knows how long the old connection was dead, or what was lost on its way.
-    auto read_to_its_end = last.ended->end.kind == stream_end_kind::closed && last.ended->end.code != no_close_frame;
+    // Only the gateway's answer to our close proves that it sent on the old connection until after it had acknowledged
+    // the new one. Without a close frame, or with one of its own making, something may lie in between.
+    const auto& end = last.ended->end;
+    auto read_to_its_end = end.by_us && end.kind == stream_end_kind::closed && end.code == normal_closure;
     auto handed_over = next && next->opened && next->overlaps == last.connection && read_to_its_end;
     if (!handed_over) interrupt(last, *last.ended, draft);
     if (!next || !next->opened) break;
     begin_monitoring(*next, handed_over ? *next->opened : std::max(*next->opened, last.ended->at), draft);
     for (auto& batch : next->held) {
-      judge_batch(*batch, {next->connection, next->overlaps, handed_over}, draft);
+      judge_batch(*batch, *next, handed_over, draft);
       judged.push_back(std::move(batch));
     }
     next->held.clear();
@@ -128,6 +130,7 @@ void slot_tracker::interrupt(const course& gone, const course::ending& ending, d
   monitoring_entry entry{.started = false, .slot = slot_, .reason = ending.end.reason, .at = ending.at};
   entry.code = ending.end.code;
   entry.last_received = ending.last_received;
+  entry.last_event = gone.last_event;
   auto meant = [&](std::string_view reason) { return ending.end.by_us && ending.end.our_reason == reason; };
   auto by_choice = true;
   if (meant(close_reasons::client_shutdown)) {
@@ -174,7 +177,9 @@ void slot_tracker::listed(const agent_listing& listing, std::uint64_t wish, draf
   }
 }
 
-void slot_tracker::judge_batch(const observation_batch& batch, const event_origin& origin, draft_batch& draft) {
+void slot_tracker::judge_batch(const observation_batch& batch, course& on, bool held, draft_batch& draft) {
+  event_origin origin{on.connection, on.overlaps, held};
+  if (!batch.items.empty()) on.last_event = batch.items.back().observed_at;
   draft.tally.malformed += batch.malformed;
   for (std::size_t i = 0; i < ignored_reasons; ++i) draft.tally.ignored[i] += batch.ignored[i];
   draft.records.reserve(draft.records.size() + batch.items.size());

@@ -41,7 +41,7 @@ public:
   bool take(observation_batch_ptr batch, draft_batch& draft);
 
   /// No more batches of this connection. Returns the held batches that were judged into the draft by this.
-  std::vector<observation_batch_ptr> ended(std::uint64_t connection, const stream_end& end, utc_time last_received,
+  std::vector<observation_batch_ptr> ended(std::uint64_t connection, const stream_end& how, utc_time last_received,
                                            utc_time at, draft_batch& draft);
 
   /// True when agents wait for a listing that was requested after now.
@@ -76,6 +76,7 @@ private:
     std::uint64_t overlaps = 0; ///< the connection that was read while this one opened
     std::vector<watched_agent*> agents;
     std::optional<utc_time> opened;
+    std::optional<utc_time> last_event; ///< by the platform's clock
     struct ending {
       stream_end end;
       utc_time last_received;
@@ -94,7 +95,7 @@ private:
   void begin_monitoring(const course& now, utc_time at, draft_batch& draft);
   void interrupt(const course& gone, const course::ending& ending, draft_batch& draft);
   void drop_unwatched(utc_time at, draft_batch& draft);
-  void judge_batch(const observation_batch& batch, const event_origin& origin, draft_batch& draft);
+  void judge_batch(const observation_batch& batch, course& on, bool held, draft_batch& draft);
   agent_status status_of(const watched_agent& agent) const;
   std::optional<std::string> name_of(name_number number) const;
 

@@ -43,6 +43,7 @@ std::vector<std::string> captured_trail::read() {
     } else if (action == "MONITORING_INTERRUPTED") {
       // An agent that left the plan was watched up to the record itself.
       auto from = instant(entry.contains("lastReceived") ? entry.at("lastReceived") : entry.at("timestamp"));
+      if (entry.contains("lastEventTimestamp")) from = std::min(from, instant(entry.at("lastEventTimestamp")));
       for (const auto& id : entry.at("agentIds").as_array()) interruptions_[text(id)].push_back({from, {}});
     } else if (action == "MONITORING_STARTED") {
       for (const auto& id : entry.at("agentIds").as_array()) {

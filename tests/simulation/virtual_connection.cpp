@@ -1,15 +1,24 @@
 #include "tests/simulation/virtual_connection.hpp"
 
 #include "messages/agents.hpp"
+#include "messages/wire/timestamp.hpp"
 
 #include <boost/json.hpp>
 #include <caf/send.hpp>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
 namespace floorwalker::simulation {
 
+void virtual_connection::note(std::string_view what) const {
+  spdlog::debug("{} connection {} of slot {}: {}", wire::to_text(platform_.now()), number_, request_.slot, what);
+}
+
 void virtual_connection::begin() {
+  note("begins");
   auto& p = platform_;
   auto self = shared_from_this();
   p.after(p.latency(), [this, self, &p] {
@@ -37,6 +46,7 @@ void virtual_connection::subscribe() {
     return;
   }
   acknowledged_ = true;
+  note("is acknowledged by the platform");
   send(R"({"type":"subscribe.ack"})");
 }
 
@@ -66,6 +76,7 @@ void virtual_connection::deliver(const std::string& frame) {
     return end({.kind = stream_end_kind::rejected, .by_us = true, .code = 1000, .reason = decoder_.reject_reason()});
   if (kind == wire::frame_kind::acknowledged) {
     opened_ = true;
+    note("is open");
     caf::anon_send(tracker_, source_opened{request_.connection, shared_from_this(), platform_.now()});
     caf::anon_send(socket_, stream_subscribed{});
   }
@@ -111,14 +122,15 @@ void virtual_connection::ping() noexcept {
 
 void virtual_connection::close(std::uint16_t code, std::string reason, bool read_to_end) noexcept {
   if (ended_ || std::exchange(closing_, true)) return;
+  note("is closed by us: " + reason);
   discarding_ = !read_to_end;
   if (discarding_) hand_over_batch();
   stream_end how{.by_us = true, .code = code, .our_reason = std::move(reason)};
   auto self = shared_from_this();
   // The platform reads our close frame after a while, sends nothing more, and answers behind what it sent before.
   platform_.after(platform_.latency(), [this, self, how] {
-    server_done_ = true;
-    if (stalled_) return;
+    // A gateway that closed by itself, or whose connection is torn, does not answer.
+    if (std::exchange(server_done_, true) || stalled_) return;
     last_arrival_ = std::max(last_arrival_, platform_.now() + platform_.latency());
     platform_.at(last_arrival_, [this, self, how, epoch = epoch_] {
       if (epoch != epoch_) return;
@@ -130,7 +142,7 @@ void virtual_connection::close(std::uint16_t code, std::string reason, bool read
   });
   platform_.after(milliseconds{2'000}, [this, self, how]() mutable {
     how.code = 1006;
-    if (!ended_ && stalled_) end(how);
+    if (!ended_ && !paused_) end(how);
   });
 }
 
@@ -160,6 +172,7 @@ void virtual_connection::server_reset() {
   if (ended_) return;
   server_done_ = true;
   ++epoch_;
+  note("is reset");
   platform_.after(platform_.latency(), [this, self = shared_from_this()] {
     unread_.clear(); // the kernel throws away what was not read
     end({.code = 1006, .reason = "connection reset by peer"});
@@ -169,6 +182,7 @@ void virtual_connection::server_reset() {
 void virtual_connection::end(stream_end how) {
   if (std::exchange(ended_, true)) return;
   server_done_ = true;
+  note(fmt::format("ends with {} {}{}", how.code, how.reason, how.by_us ? " (by us)" : ""));
   if (!discarding_) hand_over_batch();
   if (!opened_) last_received_ = platform_.now();
   caf::anon_send(tracker_, source_ended{request_.connection, how, last_received_, platform_.now()});

@@ -32,7 +32,10 @@ public:
   void server_close(std::uint16_t code, std::string reason);
   void server_drop();
   void server_reset();
-  void stall() { stalled_ = true; }
+  void stall() {
+    note("stalls");
+    stalled_ = true;
+  }
 
   bool acknowledged() const { return acknowledged_; }
   /// Events are sent: acknowledged, and neither side has begun to close.
@@ -45,6 +48,7 @@ public:
 private:
   static constexpr std::size_t credit = 2;
 
+  void note(std::string_view what) const; ///< for a person who looks into one seed
   void deliver(const std::string& frame);
   void hand_over_batch();
   void read_waiting();
