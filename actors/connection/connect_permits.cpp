@@ -8,8 +8,7 @@ connect_permits::connect_permits(const limit_settings& limits)
   : connects_in_flight_(limits.connects_in_flight), listeners_max_(limits.max_listeners) {}
 
 void connect_permits::wanted(const connect_wanted& wish) {
-  for (auto queue : {&connects_, &handovers_})
-    std::erase_if(*queue, [&](const connect_wanted& older) { return older.slot == wish.slot; });
+  withdrawn(wish.slot);
   (wish.handover ? handovers_ : connects_).push_back(wish);
 }
 
@@ -19,9 +18,13 @@ void connect_permits::settled(const connect_settled& done) {
   if (at != last) granted_.erase(at);
 }
 
-void connect_permits::removed(std::uint32_t slot) {
+void connect_permits::withdrawn(std::uint32_t slot) {
   for (auto queue : {&connects_, &handovers_})
     std::erase_if(*queue, [&](const connect_wanted& wish) { return wish.slot == slot; });
+}
+
+void connect_permits::removed(std::uint32_t slot) {
+  withdrawn(slot);
   granted_.erase(slot);
 }
 

@@ -30,6 +30,8 @@ public:
   /// A slot wants to connect; its older wish, if that still waits, is forgotten.
   void wanted(const connect_wanted& wish);
   void settled(const connect_settled& done);
+  /// The slot wants nothing more; a leave that it still uses goes on until it is settled.
+  void withdrawn(std::uint32_t slot);
   /// The slot is gone for good: its wishes and leaves end.
   void removed(std::uint32_t slot);
 

@@ -145,7 +145,7 @@ private:
 
   void listener_gone(std::uint32_t number, const std::string& cause) {
     self_->send(peers_.alerts, listener_stopped{number, cause});
-    permits_.removed(number);
+    permits_.withdrawn(number);
     give_leaves();
     auto stopped = [](const auto& slot) { return slot.second.condition == slot_condition::stopped; };
     if (!stopping_ && std::ranges::all_of(slots_, stopped))

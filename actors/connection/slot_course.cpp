@@ -194,7 +194,8 @@ void slot_course::give_up(std::string cause, slot_commands& out) {
   main_waits_ = handover_waits_ = waiting_for::nothing;
   if (successor_)
     out.emplace_back(close_connection{successor_->number, 1000, std::string{close_reasons::hand_over}, false});
-  settle(leave_, out);
+  else
+    settle(leave_, out);
   out.emplace_back(report_condition{slot_condition::stopped, std::move(cause)});
 }
 
@@ -204,8 +205,7 @@ slot_commands slot_course::stop(std::string_view reason) {
   main_waits_ = handover_waits_ = waiting_for::nothing;
   for (auto known : {&reading_, &successor_})
     if (*known) out.emplace_back(close_connection{(*known)->number, 1000, std::string{reason}, false});
-  settle(leave_, out);
-  return out;
+  return out; // leaves end with the slot: until then its connections hold their places
 }
 
 } // namespace floorwalker
