@@ -115,21 +115,25 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const reconcil
   record_draft record;
   record.kind = record_kind::state_reconciled;
   record.received_at = entry.listed_at;
+  record.verified = record.moved = true;
+  bool agent_escaped = false, current_escaped = false;
   auto begin = offset_of(out);
   append_head(out, entry.listed_at, "STATE_RECONCILED", tenant_id);
   record.head = slice_from(begin, out);
   begin = offset_of(out);
   out += R"(,"agentId":)";
-  append_json_string(out, entry.agent_id);
+  record.agent = append_value(out, entry.agent_id, agent_escaped);
   out += R"(,"previousState":)";
   if (entry.previous)
     append_json_string(out, *entry.previous);
   else
     out += "null";
   out += R"(,"currentState":)";
-  append_json_string(out, entry.listed);
+  record.current = append_value(out, entry.listed, current_escaped);
   out += '}';
   record.tail = slice_from(begin, out);
+  append_bare(out, record.agent, agent_escaped, entry.agent_id);
+  append_bare(out, record.current, current_escaped, entry.listed);
   batch.records.push_back(record);
 }
 
