@@ -52,7 +52,9 @@ inline draft_batch_ptr drafts_of(const std::vector<sample>& samples, const track
     record.received_at = from.received_at;
     record.latency_ms = from.latency_ms;
     record.head = append_slice(batch->text, R"({"sequence":)");
-    record.tail = append_slice(batch->text, R"(,"agentId":")" + from.agent + R"("})");
+    record.tail = append_slice(batch->text, R"(,"agentId":")");
+    record.tail.size += append_slice(batch->text, from.agent).size;
+    record.tail.size += append_slice(batch->text, R"("})").size;
     record.agent = append_slice(batch->text, from.agent);
     record.previous = append_slice(batch->text, from.previous);
     record.current = append_slice(batch->text, from.current);

@@ -13,7 +13,12 @@ using namespace std::chrono_literals;
 using testing::committed;
 using testing::sample;
 
-class alerts_floor : public testing::virtual_floor {
+struct kept_log {
+  testing::log_lines log;
+};
+
+/// The log comes first: timers that are left over run when the floor is torn down, and some of them log.
+class alerts_floor : public kept_log, public testing::virtual_floor {
 public:
   alerts_floor() {
     auto metrics = system.spawn([seen = raised]() -> metrics_actor::behavior_type {
@@ -29,7 +34,6 @@ public:
     run();
   }
 
-  testing::log_lines log;
   std::shared_ptr<std::vector<std::string>> raised = std::make_shared<std::vector<std::string>>();
   alerts_actor alerts;
 };

@@ -95,7 +95,7 @@ public:
   journal_actor journal;
 
   using pending_credit = decltype(std::declval<caf::scoped_actor&>()->request(
-    std::declval<const journal_actor&>(), caf::infinite, std::declval<draft_batch_ptr>()));
+      std::declval<const journal_actor&>(), caf::infinite, std::declval<draft_batch_ptr>()));
   std::vector<pending_credit> credits;
 };
 

@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(below_128_milliseconds_percentiles_are_exact) {
     std::int64_t latency;
   } const rows[] = {{0, 1}, {1, 1}, {50, 50}, {90, 90}, {99, 99}, {99.5, 100}, {100, 100}};
   for (auto& row : rows) BOOST_TEST_CONTEXT("percent " << row.percent)
-      BOOST_TEST(histogram.percentile_ms(row.percent) == row.latency);
+  BOOST_TEST(histogram.percentile_ms(row.percent) == row.latency);
 }
 
 BOOST_AUTO_TEST_CASE(a_single_value_is_every_percentile) {

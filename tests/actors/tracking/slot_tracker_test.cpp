@@ -1,0 +1,326 @@
+#include "actors/tracking/slot_tracker.hpp"
+
+#include "messages/close_reasons.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace floorwalker {
+namespace {
+
+using namespace std::chrono_literals;
+using lines = std::vector<std::string>;
+
+constexpr utc_time opening{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 10h};
+const stream_end lost{};
+const stream_end going_away{.code = 1001, .reason = "restart"};
+const stream_end handed_over{.by_us = true, .code = 1000, .our_reason = std::string{close_reasons::hand_over}};
+
+struct change {
+  std::string agent;
+  std::string previous;
+  std::string current;
+  std::chrono::nanoseconds at;
+};
+
+/// Slot 7, told what happens; every call returns the records that came of it, in short.
+class watched_slot {
+public:
+  void plan(std::uint64_t connection, const std::vector<std::string>& ids) {
+    agent_group group;
+    for (auto& id : ids) group.push_back({id, agent_key(id), {}, {}});
+    tracker.planned(connection, group);
+  }
+
+  lines open(std::uint64_t connection, std::chrono::nanoseconds at) {
+    draft_batch draft;
+    tracker.opened(connection, opening + at, draft);
+    return said(draft);
+  }
+
+  /// Hands in one batch, received at the events' own times. "held" if it was not judged.
+  lines take(std::uint64_t connection, const std::vector<change>& changes) {
+    auto batch = std::make_shared<observation_batch>();
+    batch->connection = connection;
+    auto slice = [&](const std::string& piece) {
+      text_slice at{static_cast<std::uint32_t>(batch->text.size()), static_cast<std::uint32_t>(piece.size())};
+      batch->text += piece;
+      return at;
+    };
+    for (auto& from : changes) {
+      state_observation item;
+      item.agent = slice(agent_key(from.agent));
+      item.previous = slice(from.previous);
+      item.current = slice(from.current);
+      item.observed_at = item.received_at = opening + from.at;
+      batch->items.push_back(item);
+    }
+    draft_batch draft;
+    if (!tracker.take(batch, draft)) return {"held"};
+    return said(draft);
+  }
+
+  lines end(std::uint64_t connection, const stream_end& end, std::chrono::nanoseconds at) {
+    draft_batch draft;
+    released += tracker.ended(connection, end, opening + at, opening + at, draft).size();
+    return said(draft);
+  }
+
+  lines list(std::uint64_t wish, std::chrono::nanoseconds requested, const std::vector<listed_agent>& rows) {
+    draft_batch draft;
+    tracker.listed({opening + requested, rows, true}, wish, draft);
+    return said(draft);
+  }
+
+  /// state, observedState, verified and stale, each in a word.
+  std::string row(const std::string& id) const {
+    auto found = tracker.status(agent_key(id));
+    if (!found) return "unknown";
+    return fmt::format("{} {}{}{}", found->state.value_or("-"), found->observed_state.value_or("-"),
+                       found->verified ? "" : " unverified", found->stale ? " stale" : "");
+  }
+
+  slot_tracker tracker{"acme", 7, default_state_matrix()};
+  tracker_tally tally; ///< sums of all drafts
+  std::size_t released = 0;
+
+private:
+  lines said(draft_batch& draft) {
+    tracker.close(draft);
+    BOOST_TEST(draft.slot == 7u);
+    tally.duplicates += draft.tally.duplicates;
+    tally.handover_copies += draft.tally.handover_copies;
+    tally.interruptions += draft.tally.interruptions;
+    tally.ignored[static_cast<std::size_t>(ignored_reason::foreign_agent)] +=
+        draft.tally.ignored[static_cast<std::size_t>(ignored_reason::foreign_agent)];
+    tally.active_agents = draft.tally.active_agents;
+    tally.stale_agents = draft.tally.stale_agents;
+    lines all;
+    for (auto& record : draft.records) {
+      auto tail = std::string{record.tail.in(draft.text)};
+      switch (record.kind) {
+      case record_kind::transition: {
+        auto text = fmt::format("{} {}>{}", record.agent.in(draft.text), record.previous.in(draft.text),
+                                record.current.in(draft.text));
+        if (record.flags & flag_gap) text += " gap";
+        if (record.flags & flag_handover) text += " handover";
+        if (!record.valid) text += " rejected";
+        all.push_back(std::move(text));
+        break;
+      }
+      case record_kind::state_reconciled:
+        all.push_back("reconciled" + tail);
+        break;
+      case record_kind::monitoring_started:
+        all.push_back("started" + tail);
+        break;
+      case record_kind::monitoring_interrupted:
+        all.push_back("interrupted" + tail);
+        break;
+      case record_kind::configuration_changed:
+        all.push_back("?");
+        break;
+      }
+    }
+    return all;
+  }
+};
+
+/// A slot that watches A and B on connection 1 and has listed both.
+class running_slot : public watched_slot {
+public:
+  running_slot() {
+    plan(1, {"A", "B"});
+    open(1, 1s);
+    list(tracker.listing_asked(), 1s, {{"A", "a", {}, {}, "available"}, {"B", "b", {}, {}, "break"}});
+  }
+};
+
+} // namespace
+
+#define CHECK_LINES(found, ...) BOOST_TEST((found) == (lines __VA_ARGS__), boost::test_tools::per_element())
+
+BOOST_AUTO_TEST_SUITE(slot_tracking)
+
+BOOST_FIXTURE_TEST_CASE(a_start_is_recorded_counted_and_reconciled, watched_slot) {
+  plan(1, {"A", "B"});
+  BOOST_TEST(row("A") == "- - unverified stale");
+  CHECK_LINES(open(1, 1s), {R"(started,"slot":7,"cause":"start","agentIds":["A","B"]})"});
+  BOOST_TEST((tally.interruptions == 1 && tally.stale_agents == 2 && tally.active_agents == 0));
+  BOOST_TEST(tracker.wants_listing());
+  auto wish = tracker.listing_asked();
+  BOOST_TEST(!tracker.wants_listing());
+  CHECK_LINES(list(wish, 2s, {{"A", "a", "Ann", "Sales", "busy"}}),
+              {R"(reconciled,"agentId":"A","previousState":null,"currentState":"busy"})"});
+  BOOST_TEST(row("A") == "busy busy");
+  BOOST_TEST(row("B") == "- - unverified stale"); // the listing does not know it
+  BOOST_TEST((tally.active_agents == 1 && tally.stale_agents == 1));
+  auto status = tracker.status("a").value();
+  BOOST_TEST((status.name == "Ann" && status.team == "Sales" && !status.since && status.last_updated == opening + 2s));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_listing_counts_only_for_agents_not_heard_since_it_was_requested, watched_slot) {
+  plan(1, {"A", "B", "C"});
+  open(1, 1s);
+  take(1, {{"A", "available", "busy", 1999ms}, {"B", "available", "busy", 2s}});
+  BOOST_TEST(row("A") == "busy busy"); // an event ends its staleness too
+  CHECK_LINES(list(tracker.listing_asked(), 2s,
+                   {{"A", "a", {}, {}, "break"}, {"B", "b", {}, {}, "break"}, {"C", "c", {}, {}, "break"}}),
+              {R"(reconciled,"agentId":"A","previousState":"busy","currentState":"break"})",
+               R"(reconciled,"agentId":"C","previousState":null,"currentState":"break"})"});
+  BOOST_TEST(row("B") == "busy busy");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_row_without_a_state_leaves_its_agent_stale_until_its_next_event, watched_slot) {
+  plan(1, {"A"});
+  open(1, 1s);
+  CHECK_LINES(list(tracker.listing_asked(), 2s, {{"A", "a", "Ann", {}, {}}}), {});
+  BOOST_TEST(row("A") == "- - unverified stale");
+  take(1, {{"A", "available", "busy", 3s}});
+  BOOST_TEST(row("A") == "busy busy");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_interruption_makes_its_agents_stale_and_ends_with_a_listing, running_slot) {
+  CHECK_LINES(end(1, going_away, 5s),
+              {R"(interrupted,"slot":7,"cause":"lost connection","closeCode":1001,"closeReason":"restart",)"
+               R"("lastReceived":"2026-11-23T10:00:05.000Z","agentIds":["A","B"]})"});
+  BOOST_TEST((tally.interruptions == 2 && tally.stale_agents == 2 && tally.active_agents == 2));
+  BOOST_TEST(row("A") == "available available stale");
+  plan(2, {"A", "B"});
+  CHECK_LINES(open(2, 7s), {R"(started,"slot":7,"cause":"reconnect","agentIds":["A","B"]})"});
+  BOOST_TEST(tally.interruptions == 2u); // the end of an interruption is none of its own
+  CHECK_LINES(list(tracker.listing_asked(), 7s, {{"A", "a", {}, {}, "busy"}, {"B", "b", {}, {}, "break"}}),
+              {R"(reconciled,"agentId":"A","previousState":"available","currentState":"busy"})"});
+  BOOST_TEST((row("A") == "busy busy" && row("B") == "break break")); // B too is fresh, but nothing changed
+}
+
+BOOST_FIXTURE_TEST_CASE(a_listing_of_an_older_wish_is_not_believed, watched_slot) {
+  plan(1, {"A"});
+  open(1, 1s);
+  auto first = tracker.listing_asked();
+  end(1, lost, 2s);
+  plan(2, {"A"});
+  open(2, 3s);
+  auto second = tracker.listing_asked();
+  CHECK_LINES(list(first, 1s, {{"A", "a", {}, {}, "busy"}}), {});
+  BOOST_TEST(row("A") == "- - unverified stale");
+  list(second, 3s, {{"A", "a", {}, {}, "break"}});
+  BOOST_TEST(row("A") == "break break");
+  CHECK_LINES(list(second, 4s, {{"A", "a", {}, {}, "busy"}}), {}); // nobody waits any more
+}
+
+BOOST_FIXTURE_TEST_CASE(a_stop_and_a_changed_plan_are_recorded_but_are_no_interruptions, watched_slot) {
+  struct {
+    std::string_view reason;
+    const char* cause;
+    std::uint64_t interruptions;
+  } rows[] = {{close_reasons::client_shutdown, R"("cause":"shutdown")", 0},
+              {close_reasons::plan_changed, R"("cause":"plan")", 0},
+              {close_reasons::hand_over, R"("cause":"hand-over")", 1}}; // break before make
+  for (auto& row : rows) BOOST_TEST_CONTEXT(row.reason) {
+      running_slot slot;
+      auto before = slot.tally.interruptions;
+      auto said = slot.end(1, {.by_us = true, .code = 1000, .our_reason = std::string{row.reason}}, 5s);
+      BOOST_TEST(said.at(0).find(row.cause) != std::string::npos);
+      BOOST_TEST(slot.tally.interruptions - before == row.interruptions);
+      BOOST_TEST(slot.tally.stale_agents == 2u);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(events_of_agents_that_are_not_watched_are_ignored, running_slot) {
+  CHECK_LINES(take(1, {{"C", "available", "busy", 2s}, {"A", "available", "busy", 2s}}), {"A available>busy"});
+  CHECK_LINES(take(9, {{"A", "busy", "wrap-up", 3s}}), {}); // nobody knows this connection
+  BOOST_TEST(tally.ignored[static_cast<std::size_t>(ignored_reason::foreign_agent)] == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_connection_that_was_never_opened_leaves_no_trace, running_slot) {
+  plan(2, {"A", "B"});
+  CHECK_LINES(end(2, lost, 3s), {});
+  CHECK_LINES(take(1, {{"A", "available", "busy", 4s}}), {"A available>busy"});
+  BOOST_TEST(tally.stale_agents == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_hand_over_holds_the_new_connection_back_and_then_merges_it, running_slot) {
+  auto interruptions = tally.interruptions;
+  plan(2, {"A", "B"});
+  CHECK_LINES(open(2, 3s), {});
+  CHECK_LINES(take(2, {{"A", "available", "busy", 4s}, {"A", "busy", "wrap-up", 5s}}), {"held"});
+  CHECK_LINES(take(1, {{"A", "available", "busy", 4s}, {"A", "available", "busy", 4s}}), {"A available>busy"});
+  BOOST_TEST(row("A") == "busy busy");
+  CHECK_LINES(take(2, {{"A", "available", "busy", 4s}, {"A", "available", "busy", 4s}}), {"held"});
+  CHECK_LINES(end(1, handed_over, 6s), {"A busy>wrap-up handover"});
+  BOOST_TEST(released == 2u);
+  // Twice on the old one: the second was a duplicate. On the new one two copies, and then one more.
+  BOOST_TEST((tally.duplicates == 2 && tally.handover_copies == 2));
+  BOOST_TEST((tally.interruptions == interruptions && tally.stale_agents == 0 && !tracker.wants_listing()));
+  CHECK_LINES(take(2, {{"A", "wrap-up", "break", 7s}}), {"A wrap-up>break"});
+}
+
+BOOST_FIXTURE_TEST_CASE(an_old_connection_without_a_close_frame_is_an_interruption, running_slot) {
+  plan(2, {"A", "B"});
+  open(2, 3s);
+  take(2, {{"A", "available", "busy", 4s}});
+  auto said = end(1, lost, 6s);
+  BOOST_REQUIRE(said.size() == 3u);
+  BOOST_TEST(said[0].starts_with(R"(interrupted,"slot":7,"cause":"lost connection","closeCode":1006)"));
+  BOOST_TEST(said[1] == R"(started,"slot":7,"cause":"reconnect","agentIds":["A","B"]})");
+  BOOST_TEST(said[2] == "A available>busy"); // heard, but no hand-over
+  BOOST_TEST(row("B") == "break break stale");
+  BOOST_TEST(tracker.wants_listing());
+}
+
+BOOST_FIXTURE_TEST_CASE(an_old_connection_that_was_dead_before_the_new_one_opened_bridges_nothing, running_slot) {
+  plan(2, {"A", "B"});
+  end(1, going_away, 3s);
+  CHECK_LINES(open(2, 4s), {R"(started,"slot":7,"cause":"reconnect","agentIds":["A","B"]})"});
+  CHECK_LINES(take(2, {{"A", "available", "busy", 5s}}), {"A available>busy"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_hand_over_brings_new_agents_and_drops_those_that_left, running_slot) {
+  auto interruptions = tally.interruptions;
+  plan(2, {"B", "C"});
+  open(2, 3s);
+  take(2, {{"C", "available", "busy", 4s}});
+  CHECK_LINES(take(1, {{"A", "available", "busy", 4s}, {"C", "available", "busy", 4s}}), {"A available>busy"});
+  CHECK_LINES(end(1, handed_over, 5s),
+              {R"(started,"slot":7,"cause":"start","agentIds":["C"]})",
+               R"(interrupted,"slot":7,"cause":"plan","agentIds":["A"]})", "C available>busy handover"});
+  BOOST_TEST((row("A") == "unknown" && row("B") == "break break" && row("C") == "busy busy"));
+  BOOST_TEST(tally.interruptions == interruptions + 1); // C's start
+  BOOST_TEST(tracker.wants_listing());
+  BOOST_TEST(tracker.statuses().size() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_successor_that_dies_before_the_old_one_ended_is_still_judged, running_slot) {
+  plan(2, {"A", "B"});
+  open(2, 3s);
+  take(2, {{"A", "available", "busy", 4s}});
+  CHECK_LINES(end(2, lost, 5s), {});
+  plan(3, {"A", "B"});
+  CHECK_LINES(open(3, 6s), {});
+  CHECK_LINES(take(3, {{"A", "busy", "wrap-up", 7s}}), {"held"});
+  auto said = end(1, handed_over, 8s);
+  BOOST_REQUIRE(said.size() == 4u);
+  BOOST_TEST(said[0] == "A available>busy handover");
+  BOOST_TEST(said[1].starts_with(R"(interrupted,"slot":7,"cause":"lost connection")"));
+  BOOST_TEST(said[2] == R"(started,"slot":7,"cause":"reconnect","agentIds":["A","B"]})");
+  BOOST_TEST(said[3] == "A busy>wrap-up"); // after a gap in the watch, not handed over
+  BOOST_TEST(released == 2u);
+  BOOST_TEST((row("A") == "wrap-up wrap-up" && row("B") == "break break stale"));
+}
+
+BOOST_AUTO_TEST_CASE(ids_compare_without_regard_to_case_and_print_as_planned) {
+  watched_slot slot;
+  slot.plan(1, {"aBcD"});
+  slot.open(1, 1s);
+  CHECK_LINES(slot.take(1, {{"ABCD", "available", "busy", 2s}}), {"aBcD available>busy"});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace floorwalker
