@@ -2,6 +2,7 @@
 
 #include "actors/alerts/alert_rules.hpp"
 #include "actors/supervision/fault_containment.hpp"
+#include "actors/supervision/timers.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -63,7 +64,7 @@ private:
 
   void wait_for_report() {
     report_pending_ = true;
-    self_->delayed_send(self_, report_interval, timer_fired{});
+    send_timer(*self_, report_interval, {});
   }
 
   void stop() {

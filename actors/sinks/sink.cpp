@@ -4,6 +4,7 @@
 #include "actors/sinks/sink_filter.hpp"
 #include "actors/sinks/write_retry.hpp"
 #include "actors/supervision/fault_containment.hpp"
+#include "actors/supervision/timers.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -83,12 +84,12 @@ private:
     if (log)
       spdlog::error("sink {} {}; {} records wait, and it is tried again until it succeeds ({} attempts so far)", name_,
                     problem, queue_.records(), retry_.failures());
-    self_->delayed_send(self_, delay, timer_fired{retry, ++retry_timer_});
+    send_timer(*self_, delay, retry_timer_.start(retry));
   }
 
   void obey(const timer_fired& timer) {
     if (timer.purpose == deadline) return end();
-    if (timer.number == retry_timer_ && !under_way_) hand_over_group();
+    if (timer.number == retry_timer_.number() && !under_way_) hand_over_group();
   }
 
   void release() {
@@ -104,9 +105,9 @@ private:
       end();
       return promise;
     }
-    self_->delayed_send(self_, stop_deadline, timer_fired{deadline, 0});
+    send_timer(*self_, stop_deadline, {deadline, 0});
     if (!under_way_) { // waiting to try again, perhaps for longer than the deadline
-      ++retry_timer_;
+      retry_timer_.cancel();
       retry_.hurry();
       hand_over_group();
     }
@@ -127,7 +128,7 @@ private:
   delivery_queue queue_;
   bool under_way_ = false; ///< the outlet owes an answer
   write_retry retry_;
-  std::uint64_t retry_timer_ = 0;
+  latest_timer retry_timer_;
   std::vector<credit> held_;  ///< journals that wait for room, in their order
   std::vector<credit> stops_; ///< who asked for the stop
 };

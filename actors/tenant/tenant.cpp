@@ -183,6 +183,8 @@ private:
     if (!stopped_) return;
     auto answer = *std::exchange(stopped_, std::nullopt);
     auto deliver = [this, answer](const system_metrics& metrics) mutable {
+      // What alerts have not reported yet is said now; nothing more comes from the journal.
+      self_->send(alerts_, stop_command{});
       answer.deliver(metrics);
       self_->quit();
     };

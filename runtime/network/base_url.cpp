@@ -72,7 +72,8 @@ base_url parse_base_url(std::string_view text) {
   if (!port.empty()) {
     port.remove_prefix(1);
     auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), url.port);
-    if (ec != std::errc{} || end != port.data() + port.size() || url.port == 0) refuse(text, "the port is not 1 to 65535");
+    if (ec != std::errc{} || end != port.data() + port.size() || url.port == 0)
+      refuse(text, "the port is not 1 to 65535");
   }
   return url;
 }

@@ -48,8 +48,10 @@ public:
   };
 
   chunked_stream(Next next, options wanted)
-    : next_(std::move(next)), options_(std::move(wanted)), outbox_(options_.outbox_bytes),
-      chunk_(std::make_unique_for_overwrite<char[]>(options_.chunk_bytes)) {}
+      : next_(std::move(next)),
+        options_(std::move(wanted)),
+        outbox_(options_.outbox_bytes),
+        chunk_(std::make_unique_for_overwrite<char[]>(options_.chunk_bytes)) {}
 
   executor_type get_executor() noexcept { return next_.get_executor(); }
   Next& next_layer() noexcept { return next_; }
@@ -79,22 +81,22 @@ public:
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& to, Token&& token) {
     return boost::asio::async_compose<Token, void(error_code, std::size_t)>(
-      [this, to, started = false](auto& self, error_code error = {}, std::size_t size = 0) mutable {
-        if (!started) {
-          started = true;
-          if (has_bytes() || refused() || failure_) return boost::asio::post(get_executor(), std::move(self));
-          return next_.async_read_some(boost::asio::buffer(chunk_.get(), options_.chunk_bytes), std::move(self));
-        }
-        if (!has_bytes()) {
-          if (!error) error = failure_;
-          // A refusal's body interests nobody. A read of nothing is none: Beast would ask again for ever.
-          if (!error && (refused() || size == 0)) error = boost::asio::error::eof;
-          if (error) return self.complete(error, 0);
-          arrived(size);
-        }
-        self.complete({}, take(to));
-      },
-      token, next_);
+        [this, to, started = false](auto& self, error_code error = {}, std::size_t size = 0) mutable {
+          if (!started) {
+            started = true;
+            if (has_bytes() || refused() || failure_) return boost::asio::post(get_executor(), std::move(self));
+            return next_.async_read_some(boost::asio::buffer(chunk_.get(), options_.chunk_bytes), std::move(self));
+          }
+          if (!has_bytes()) {
+            if (!error) error = failure_;
+            // A refusal's body interests nobody. A read of nothing is none: Beast would ask again for ever.
+            if (!error && (refused() || size == 0)) error = boost::asio::error::eof;
+            if (error) return self.complete(error, 0);
+            arrived(size);
+          }
+          self.complete({}, take(to));
+        },
+        token, next_);
   }
 
   template <class Buffers>
@@ -115,13 +117,13 @@ public:
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& from, Token&& token) {
     return boost::asio::async_compose<Token, void(error_code, std::size_t)>(
-      [this, from, started = false, error = error_code{}, size = std::size_t{0}](auto& self) mutable {
-        if (started) return self.complete(error, size);
-        started = true;
-        size = write_some(from, error);
-        boost::asio::post(get_executor(), std::move(self));
-      },
-      token, next_);
+        [this, from, started = false, error = error_code{}, size = std::size_t{0}](auto& self) mutable {
+          if (started) return self.complete(error, size);
+          started = true;
+          size = write_some(from, error);
+          boost::asio::post(get_executor(), std::move(self));
+        },
+        token, next_);
   }
 
   // Beast ends a failed connection by tearing this layer down, which would wait for the peer, even in a synchronous
@@ -129,8 +131,7 @@ public:
   friend void teardown(boost::beast::role_type, chunked_stream&, error_code& error) { error = {}; }
   template <class Handler>
   friend void async_teardown(boost::beast::role_type, chunked_stream& stream, Handler&& handler) {
-    boost::asio::post(stream.get_executor(),
-                      boost::beast::bind_handler(std::forward<Handler>(handler), error_code{}));
+    boost::asio::post(stream.get_executor(), boost::beast::bind_handler(std::forward<Handler>(handler), error_code{}));
   }
 
 private:

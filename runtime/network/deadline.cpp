@@ -18,7 +18,7 @@ std::string timed_out_after(std::chrono::milliseconds limit) {
 } // namespace
 
 deadline::deadline(const boost::asio::any_io_executor& strand, std::optional<std::chrono::seconds> overall)
-  : timer_(strand) {
+    : timer_(strand) {
   if (!overall) return;
   overall_ = *overall;
   end_ = clock::now() + *overall;

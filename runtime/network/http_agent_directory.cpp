@@ -17,7 +17,7 @@ constexpr http_limits page_limits{.time = std::chrono::seconds{30}, .body = 8 * 
 
 http_agent_directory::http_agent_directory(network_threads& threads, const wall_clock& clock,
                                            platform_access_ptr access)
-  : threads_(threads), clock_(clock), access_(std::move(access)) {}
+    : threads_(threads), clock_(clock), access_(std::move(access)) {}
 
 void http_agent_directory::request_page(std::uint64_t number, std::uint32_t page, access_token_ptr token,
                                         roster_actor receiver) {

@@ -53,8 +53,7 @@ http::request<http::string_body> to_beast(fetch& job) {
 std::string answer_failure(const error_code& error, const http_limits& limits) {
   if (error == http::error::end_of_stream) return "the peer closed the connection without an answer";
   if (error == http::error::partial_message) return "the peer closed the connection in the middle of its answer";
-  if (error == http::error::body_limit)
-    return "the answer is larger than " + std::to_string(limits.body) + " bytes";
+  if (error == http::error::body_limit) return "the answer is larger than " + std::to_string(limits.body) + " bytes";
   if (error == http::error::header_limit || error == http::error::buffer_overflow)
     return "the answer's header is larger than " + std::to_string(head_max) + " bytes";
   if (error.category() == http::make_error_code(http::error::bad_version).category())
@@ -125,8 +124,7 @@ asio::awaitable<void> run_and_tell(std::shared_ptr<fetch> job) {
 
 void http_fetch(const asio::any_io_executor& strand, platform_access_ptr access, http_request request,
                 http_limits limits, const wall_clock& clock, std::function<void(http_answer)> done) {
-  auto job = std::make_shared<fetch>(
-    fetch{std::move(access), std::move(request), limits, clock, std::move(done)});
+  auto job = std::make_shared<fetch>(fetch{std::move(access), std::move(request), limits, clock, std::move(done)});
   asio::co_spawn(strand, run_and_tell(std::move(job)), [](std::exception_ptr failure) {
     if (!failure) return;
     try {

@@ -23,7 +23,7 @@ struct http_request {
 };
 
 struct http_limits {
-  std::chrono::seconds time{10};   ///< from the look-up of the name to the last byte
+  std::chrono::seconds time{10};  ///< from the look-up of the name to the last byte
   std::uint64_t body = 64 * 1024; ///< bytes of the answer's body
 };
 

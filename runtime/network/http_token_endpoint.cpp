@@ -30,8 +30,10 @@ http_request token_request(const tenant_settings& tenant) {
 
 http_token_endpoint::http_token_endpoint(network_threads& threads, const wall_clock& clock, platform_access_ptr access,
                                          tenant_settings tenant)
-  : threads_(threads), clock_(clock), access_(std::move(access)),
-    tenant_(std::make_shared<const tenant_settings>(std::move(tenant))) {}
+    : threads_(threads),
+      clock_(clock),
+      access_(std::move(access)),
+      tenant_(std::make_shared<const tenant_settings>(std::move(tenant))) {}
 
 void http_token_endpoint::request_token(std::uint64_t number, auth_actor receiver) {
   auto tell = [number, receiver = std::move(receiver)](http_answer answer) {

@@ -41,9 +41,12 @@ private:
   std::size_t length_octets() const {
     // A server masks nothing (§5.1), so no masking key follows.
     switch (header_[1] & 0x7f) {
-    case 126: return 2;
-    case 127: return 8;
-    default: return 0;
+    case 126:
+      return 2;
+    case 127:
+      return 8;
+    default:
+      return 0;
     }
   }
   std::uint64_t payload_length() const {

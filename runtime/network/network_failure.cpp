@@ -33,7 +33,8 @@ std::string failure_clause(const boost::system::error_code& error) {
 
 std::string handshake_failure_clause(const boost::system::error_code& error, const ssl_st* connection) {
   auto verdict = ::SSL_get_verify_result(connection);
-  if (verdict != X509_V_OK) return "certificate verify failed: " + starting_low(::X509_verify_cert_error_string(verdict));
+  if (verdict != X509_V_OK)
+    return "certificate verify failed: " + starting_low(::X509_verify_cert_error_string(verdict));
   if (error == boost::asio::error::eof || error == boost::asio::ssl::error::stream_truncated)
     return "the peer closed the connection during the TLS handshake";
   return "TLS handshake failed: " + failure_clause(error);

@@ -16,8 +16,11 @@ constexpr std::chrono::seconds warning_interval{10};
 
 observation_intake::observation_intake(std::string label, std::uint64_t connection, socket_actor socket,
                                        tracker_actor tracker, const wall_clock& clock)
-  : label_(std::move(label)), connection_(connection), to_(actors{std::move(socket), std::move(tracker)}),
-    clock_(clock), batch_(std::make_shared<observation_batch>()) {
+    : label_(std::move(label)),
+      connection_(connection),
+      to_(actors{std::move(socket), std::move(tracker)}),
+      clock_(clock),
+      batch_(std::make_shared<observation_batch>()) {
   batch_->connection = connection;
 }
 
@@ -29,15 +32,21 @@ observation_intake::outcome observation_intake::take(std::string_view frame, boo
   if (!to_) return outcome::taken;
   last_received_ = at;
   switch (is_text ? decoder_.decode(frame, at, *batch_) : decoder_.decode_binary(*batch_)) {
-  case wire::frame_kind::event: event_seen_ = true; break;
+  case wire::frame_kind::event:
+    event_seen_ = true;
+    break;
   case wire::frame_kind::acknowledged:
     opened_ = true;
     caf::anon_send(to_->tracker, source_opened{connection_, source_.lock(), at});
     caf::anon_send(to_->socket, stream_subscribed{});
     break;
-  case wire::frame_kind::rejected: return outcome::rejected;
-  case wire::frame_kind::ignored: break;
-  case wire::frame_kind::malformed: note_malformed(frame, is_text); break;
+  case wire::frame_kind::rejected:
+    return outcome::rejected;
+  case wire::frame_kind::ignored:
+    break;
+  case wire::frame_kind::malformed:
+    note_malformed(frame, is_text);
+    break;
   }
   return outcome::taken;
 }

@@ -20,6 +20,7 @@ namespace floorwalker {
 class observation_intake {
 public:
   static constexpr std::size_t credit = 4;               ///< batches that the tracker may owe us
+  static constexpr std::size_t sizeable_items = 256;     ///< beyond this a larger batch saves next to nothing
   static constexpr std::size_t batch_items_max = 4096;   ///< a batch of so many items is full
   static constexpr std::size_t batch_text_max = 1 << 20; ///< or of so much text
 
@@ -42,6 +43,8 @@ public:
 
   /// Hands the open batch over if it holds anything and credit is free. False if the batch had to stay.
   bool hand_over();
+  /// True if the open batch is worth a message of its own, however much more has arrived.
+  bool sizeable() const { return batch_->items.size() >= sizeable_items; }
   /// Makes room in the open batch. False if it is full and the tracker owes us: read no further.
   bool make_room() { return !full() || hand_over(); }
 
@@ -68,7 +71,7 @@ private:
 
   std::string label_;
   std::uint64_t connection_;
-  std::optional<actors> to_; ///< empty after the end: actors hold us and we them
+  std::optional<actors> to_;                 ///< empty after the end: actors hold us and we them
   std::weak_ptr<observation_source> source_; ///< our session, which owns us
   const wall_clock& clock_;
   wire::stream_decoder decoder_;

@@ -11,7 +11,7 @@
 
 namespace floorwalker {
 
-/// What every connection to one tenant's platform starts from. Immutable, so sessions that outlive a reload keep theirs.
+/// What every connection to one tenant's platform starts from. Immutable: sessions that outlive a reload keep theirs.
 struct platform_access {
   base_url base;
   std::optional<base_url> proxy;                  ///< an HTTP CONNECT proxy

@@ -6,10 +6,12 @@ namespace floorwalker {
 
 platform_event_stream::platform_event_stream(network_threads& threads, const wall_clock& clock,
                                              platform_access_ptr access, const tenant_settings& tenant)
-  : threads_(threads), clock_(clock), settings_{.tenant = tenant.name,
-                                                .access = std::move(access),
-                                                .max_frame = tenant.limits.max_frame,
-                                                .compression = tenant.compression} {}
+    : threads_(threads),
+      clock_(clock),
+      settings_{.tenant = tenant.name,
+                .access = std::move(access),
+                .max_frame = tenant.limits.max_frame,
+                .compression = tenant.compression} {}
 
 event_stream_connection_ptr platform_event_stream::connect(stream_request request, socket_actor socket,
                                                            tracker_actor tracker) {

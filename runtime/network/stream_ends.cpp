@@ -2,9 +2,12 @@
 
 #include "messages/wire/printable_sample.hpp"
 #include "runtime/network/network_failure.hpp"
+#include "runtime/network/retry_after.hpp"
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
+#include <boost/beast/http.hpp>
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/zlib/error.hpp>
 #include <openssl/rand.h>
@@ -69,6 +72,30 @@ stream_end end_of_stream(const boost::system::error_code& error, const boost::be
   } else {
     end.reason = failure_clause(error);
   }
+  return end;
+}
+
+stream_end refused_upgrade(std::string_view head, utc_time now) {
+  namespace http = boost::beast::http;
+  stream_end end;
+  http::response_parser<http::empty_body> parser;
+  parser.skip(true); // the body is not there
+  parser.header_limit(static_cast<std::uint32_t>(head.size()));
+  boost::system::error_code error;
+  parser.put(boost::asio::buffer(head), error);
+  if (error) {
+    end.kind = stream_end_kind::connect_failed;
+    end.reason = "WebSocket upgrade: the answer is not HTTP (" + failure_clause(error) + ")";
+    return end;
+  }
+  auto& answer = parser.get();
+  end.kind = stream_end_kind::upgrade_refused;
+  end.http_status = static_cast<int>(answer.result_int());
+  auto phrase = answer.reason();
+  auto status = "HTTP " + std::to_string(end.http_status) + " ";
+  end.reason = printable_reason(status.append(phrase.data(), phrase.size()));
+  auto retry_after = answer[http::field::retry_after];
+  if (!retry_after.empty()) end.retry_after = parse_retry_after({retry_after.data(), retry_after.size()}, now);
   return end;
 }
 

@@ -27,4 +27,7 @@ std::string printable_reason(std::string_view text);
 /// violations of the protocol, and 1006 for everything that ends without a close frame.
 stream_end end_of_stream(const boost::system::error_code& error, const boost::beast::websocket::close_reason& peer);
 
+/// What a gateway's answer to the upgrade means that is not 101; `head` is its header with the blank line.
+stream_end refused_upgrade(std::string_view head, utc_time now);
+
 } // namespace floorwalker

@@ -4,7 +4,6 @@
 #include "runtime/network/dial.hpp"
 #include "runtime/network/network_failure.hpp"
 #include "runtime/network/observation_intake.hpp"
-#include "runtime/network/retry_after.hpp"
 #include "runtime/network/stream_ends.hpp"
 #include "runtime/network/tls_records.hpp"
 
@@ -48,16 +47,19 @@ using strand = asio::strand<asio::io_context::executor_type>;
 
 /// Everything below `public:` that is not `start` runs on the strand.
 template <class Next>
-class stream_session final : public event_stream_connection,
-                             public std::enable_shared_from_this<stream_session<Next>> {
+class stream_session final : public event_stream_connection, public std::enable_shared_from_this<stream_session<Next>> {
 public:
   stream_session(strand where, const stream_settings& settings, const wall_clock& wall, stream_request request,
                  socket_actor socket, tracker_actor tracker)
-    : strand_(std::move(where)), settings_(settings), wall_(wall), request_(std::move(request)),
-      label_("tenant " + settings.tenant + ", listener " + std::to_string(request_.slot) + ", connection " +
-             std::to_string(request_.connection)),
-      intake_(label_, request_.connection, std::move(socket), std::move(tracker), wall),
-      time_(std::make_shared<deadline>(strand_)), timer_(strand_) {}
+      : strand_(std::move(where)),
+        settings_(settings),
+        wall_(wall),
+        request_(std::move(request)),
+        label_("tenant " + settings.tenant + ", listener " + std::to_string(request_.slot) + ", connection " +
+               std::to_string(request_.connection)),
+        intake_(label_, request_.connection, std::move(socket), std::move(tracker), wall),
+        time_(std::make_shared<deadline>(strand_)),
+        timer_(strand_) {}
 
   void start() {
     auto self = this->shared_from_this();
@@ -109,6 +111,8 @@ public:
 
 private:
   static constexpr bool is_tls = std::is_same_v<Next, tls_stream>;
+  /// So many octets hold at least one whole TLS record (RFC 8446 §5.2: 2^14 + 256, and its header).
+  static constexpr std::size_t whole_record = 16'384 + 256 + 5;
 
   enum class stage : std::uint8_t {
     opening,
@@ -123,11 +127,10 @@ private:
     auto& access = *self->settings_.access;
     auto& time = *self->time_;
     auto socket = co_await dial(access, time);
-    typename chunked_stream<Next>::options options{
-      .chunk_bytes = is_tls ? chunk_bytes_tls : chunk_bytes_plain,
-      .outbox_bytes = outbox_bytes + self->request_.subscription.size(),
-      .heard = &self->heard_,
-      .on_output = [raw = self.get()] { raw->pump(); }};
+    typename chunked_stream<Next>::options options{.chunk_bytes = is_tls ? chunk_bytes_tls : chunk_bytes_plain,
+                                                   .outbox_bytes = outbox_bytes + self->request_.subscription.size(),
+                                                   .heard = &self->heard_,
+                                                   .on_output = [raw = self.get()] { raw->pump(); }};
     if constexpr (is_tls) {
       options.read_buffered = read_buffered;
       auto secured = co_await secure(std::move(socket), access, time);
@@ -144,7 +147,8 @@ private:
     }
     // A refusal counts even where Beast, which wants its body too, calls it an error.
     auto& head = self->layer().head();
-    if (head.complete() && !head.switches_protocols()) co_return self->upgrade_refused();
+    if (head.complete() && !head.switches_protocols())
+      co_return self->give_up(refused_upgrade(head.text(), self->wall_.now()));
     time.check();
     if (error) throw network_failure("WebSocket upgrade: " + failure_clause(error));
     self->opened();
@@ -156,7 +160,8 @@ private:
     ws.auto_fragment(false);
     ws.text(true);
     // Our own deadlines rule; Beast's would close the socket behind our back.
-    ws.set_option(websocket::stream_base::timeout{websocket::stream_base::none(), websocket::stream_base::none(), false});
+    ws.set_option(
+        websocket::stream_base::timeout{websocket::stream_base::none(), websocket::stream_base::none(), false});
     websocket::permessage_deflate deflate;
     deflate.client_enable = settings_.compression;
     ws.set_option(deflate);
@@ -164,30 +169,6 @@ private:
       request.set(http::field::user_agent, user_agent);
       request.set(http::field::authorization, "Bearer " + token->reveal());
     }));
-  }
-
-  void upgrade_refused() {
-    stream_end end;
-    end.kind = stream_end_kind::upgrade_refused;
-    http::response_parser<http::empty_body> parser;
-    parser.skip(true);
-    auto& text = layer().head().text();
-    error_code error;
-    parser.put(asio::buffer(text), error);
-    if (error) {
-      end.kind = stream_end_kind::connect_failed;
-      end.reason = "WebSocket upgrade: the answer is not HTTP (" + failure_clause(error) + ")";
-    } else {
-      auto& answer = parser.get();
-      end.http_status = static_cast<int>(answer.result_int());
-      auto phrase = answer.reason();
-      end.reason = printable_reason("HTTP " + std::to_string(end.http_status) + " " +
-                                    std::string{phrase.data(), phrase.size()});
-      auto retry_after = answer[http::field::retry_after];
-      if (!retry_after.empty())
-        end.retry_after = parse_retry_after({retry_after.data(), retry_after.size()}, wall_.now());
-    }
-    give_up(std::move(end));
   }
 
   void opened() {
@@ -242,8 +223,16 @@ private:
       take_message();
     }
     if (ended_) return;
-    intake_.hand_over();
+    if (intake_.sizeable() || !more_at_hand()) intake_.hand_over();
     read();
+  }
+
+  /// True if the next read is served at once: then its messages may join the open batch, which spares wake-ups and
+  /// delays nothing.
+  bool more_at_hand() {
+    error_code error;
+    auto octets = beast::get_lowest_layer(*ws_).available(error);
+    return !error && octets >= whole_record;
   }
 
   void take_message() {
@@ -368,9 +357,8 @@ private:
     if (left_ || farewell_said_) return;
     farewell_said_ = true;
     if constexpr (is_tls) {
-      layer().next_layer().async_shutdown([self = this->shared_from_this()](error_code) {
-        self->guarded([&] { self->leave(); });
-      });
+      layer().next_layer().async_shutdown(
+          [self = this->shared_from_this()](error_code) { self->guarded([&] { self->leave(); }); });
     } else {
       error_code ignored;
       layer().next_layer().shutdown(asio::socket_base::shutdown_send, ignored);
@@ -418,9 +406,8 @@ private:
   template <class F>
   void on_strand(F f) noexcept {
     try {
-      asio::post(strand_, [self = this->shared_from_this(), f = std::move(f)]() mutable {
-        self->guarded([&] { f(*self); });
-      });
+      asio::post(strand_,
+                 [self = this->shared_from_this(), f = std::move(f)]() mutable { self->guarded([&] { f(*self); }); });
     } catch (const std::exception& e) {
       spdlog::error("{}: a request was lost: {}", label_, e.what());
     }
@@ -473,9 +460,8 @@ private:
 };
 
 template <class Next>
-event_stream_connection_ptr started(asio::io_context& context, const stream_settings& settings,
-                                    const wall_clock& wall, stream_request request, socket_actor socket,
-                                    tracker_actor tracker) {
+event_stream_connection_ptr started(asio::io_context& context, const stream_settings& settings, const wall_clock& wall,
+                                    stream_request request, socket_actor socket, tracker_actor tracker) {
   auto session = std::make_shared<stream_session<Next>>(asio::make_strand(context), settings, wall, std::move(request),
                                                         std::move(socket), std::move(tracker));
   session->start();

@@ -16,8 +16,10 @@ public:
     std::size_t taken = 0;
     while (taken < bytes.size() && matched_ < 4) {
       char c = bytes[taken++];
-      if (c == "\r\n\r\n"[matched_]) ++matched_;
-      else matched_ = c == '\r' ? 1 : 0;
+      if (c == "\r\n\r\n"[matched_])
+        ++matched_;
+      else
+        matched_ = c == '\r' ? 1 : 0;
     }
     text_.append(bytes.substr(0, std::min(taken, text_max - text_.size())));
     return taken;

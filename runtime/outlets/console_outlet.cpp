@@ -47,8 +47,8 @@ console_outlet::~console_outlet() {
   thread_.stop();
 }
 
-void console_outlet::write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) {
-  thread_.post(number, std::move(group), answer_to(std::move(receiver), number));
+void console_outlet::write_then(std::uint64_t number, delivery_group_ptr group, write_answer done) {
+  thread_.post(number, std::move(group), std::move(done));
 }
 
 } // namespace floorwalker

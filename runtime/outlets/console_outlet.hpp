@@ -38,12 +38,12 @@ private:
 };
 
 /// The outlet of a console sink with `view = "json"`.
-class console_outlet : public outlet {
+class console_outlet : public threaded_outlet {
 public:
   explicit console_outlet(int descriptor = STDOUT_FILENO);
   ~console_outlet() override;
 
-  void write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) override;
+  void write_then(std::uint64_t number, delivery_group_ptr group, write_answer done) override;
 
 private:
   write_interruption interruption_;

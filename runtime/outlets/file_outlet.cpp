@@ -13,8 +13,8 @@ file_outlet::~file_outlet() {
   thread_.stop();
 }
 
-void file_outlet::write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) {
-  thread_.post(number, std::move(group), answer_to(std::move(receiver), number));
+void file_outlet::write_then(std::uint64_t number, delivery_group_ptr group, write_answer done) {
+  thread_.post(number, std::move(group), std::move(done));
 }
 
 } // namespace floorwalker

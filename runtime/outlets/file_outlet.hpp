@@ -12,12 +12,12 @@
 namespace floorwalker {
 
 /// The outlet of a file sink. A file that can't be opened is a failed write, tried again by the sink.
-class file_outlet : public outlet {
+class file_outlet : public threaded_outlet {
 public:
   file_outlet(std::filesystem::path path, rotation when);
   ~file_outlet() override;
 
-  void write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) override;
+  void write_then(std::uint64_t number, delivery_group_ptr group, write_answer done) override;
 
 private:
   write_interruption interruption_;

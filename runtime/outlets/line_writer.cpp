@@ -59,7 +59,7 @@ write_outcome write_text(int descriptor, std::string_view text, const write_inte
     auto written = ::write(descriptor, rest.data(), rest.size());
     if (written >= 0) {
       outcome.written += static_cast<std::size_t>(written);
-    } else if (errno != EINTR && errno != EAGAIN) {
+    } else if (errno != EINTR && (errno != EAGAIN || waits == patience::none)) {
       outcome.error = errno;
       return outcome;
     }

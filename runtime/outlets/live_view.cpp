@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
@@ -75,10 +77,21 @@ live_options live_options_for(bool every_line, int descriptor) {
   return options;
 }
 
+unblocked_terminal::unblocked_terminal(int descriptor, bool wanted) : given_{descriptor} {
+  std::array<char, 256> name{};
+  if (wanted && ::ttyname_r(descriptor, name.data(), name.size()) == 0)
+    own_ = ::open(name.data(), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+}
+
+unblocked_terminal::~unblocked_terminal() {
+  if (own_ >= 0) ::close(own_);
+}
+
 live_view::live_view(live_options options, std::shared_ptr<const wall_clock> clock)
     : options_{options},
       clock_{std::move(clock)},
-      out_{options.descriptor, interruption_},
+      terminal_{options.descriptor, options.form == live_form::screen},
+      out_{terminal_.descriptor(), interruption_},
       thread_{{[this](auto number, auto& group) { return take(number, group); },
                options.form == live_form::lines ? std::function<void()>{} : [this] { refresh(); }, frame_interval}} {}
 
@@ -88,8 +101,8 @@ live_view::~live_view() {
   if (options_.form == live_form::screen) leave_screen();
 }
 
-void live_view::write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) {
-  thread_.post(number, std::move(group), answer_to(std::move(receiver), number));
+void live_view::write_then(std::uint64_t number, delivery_group_ptr group, write_answer done) {
+  thread_.post(number, std::move(group), std::move(done));
 }
 
 std::string live_view::take(std::uint64_t number, const delivery_group& group) {

@@ -36,15 +36,31 @@ struct live_options {
 /// Options for view = "live" (`every_line` false) or "lines" on `descriptor`, as environment and terminal say.
 live_options live_options_for(bool every_line, int descriptor = STDOUT_FILENO);
 
+/// A terminal opened a second time, so that its writes never block and whoever shares the first descriptor notices
+/// nothing of it. The descriptor itself where that can't be done, or isn't `wanted`.
+class unblocked_terminal {
+public:
+  unblocked_terminal(int descriptor, bool wanted);
+  ~unblocked_terminal();
+  unblocked_terminal(const unblocked_terminal&) = delete;
+  unblocked_terminal& operator=(const unblocked_terminal&) = delete;
+
+  int descriptor() const { return own_ >= 0 ? own_ : given_; }
+
+private:
+  int given_;
+  int own_ = -1;
+};
+
 /// The outlet of a console sink with `view = "live"` or `view = "lines"`; it reads the batches of its deliveries.
 /// Screen and sampled lines show the present and wait for no reader: Ctrl-S must not stop the monitoring. The screen's
 /// last picture is left standing, with the cursor below. With `lines`, each one is written, as JSON lines are.
-class live_view : public outlet {
+class live_view : public threaded_outlet {
 public:
   live_view(live_options options, std::shared_ptr<const wall_clock> clock);
   ~live_view() override;
 
-  void write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) override;
+  void write_then(std::uint64_t number, delivery_group_ptr group, write_answer done) override;
 
 private:
   std::string take(std::uint64_t number, const delivery_group& group);
@@ -57,6 +73,7 @@ private:
 
   live_options options_;
   std::shared_ptr<const wall_clock> clock_;
+  unblocked_terminal terminal_;
   write_interruption interruption_;
   stream_lines out_;
   live_model model_;

@@ -33,7 +33,7 @@ outlet_thread::outlet_thread(outlet_duties duties)
   thread_ = std::thread{[this] { run(); }};
 }
 
-void outlet_thread::post(std::uint64_t number, delivery_group_ptr group, std::function<void(std::string)> done) {
+void outlet_thread::post(std::uint64_t number, delivery_group_ptr group, write_answer done) {
   {
     std::lock_guard lock{mutex_};
     jobs_.push_back({number, std::move(group), std::move(done)});
@@ -88,10 +88,10 @@ void outlet_thread::perform(job next) {
   next.done(std::move(problem));
 }
 
-std::function<void(std::string)> answer_to(sink_actor receiver, std::uint64_t number) {
-  return [receiver = std::move(receiver), number](std::string problem) {
+void threaded_outlet::write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) {
+  write_then(number, std::move(group), [receiver = std::move(receiver), number](std::string problem) {
     caf::anon_send(receiver, outlet_written{number, std::move(problem)});
-  };
+  });
 }
 
 } // namespace floorwalker

@@ -14,6 +14,9 @@
 
 namespace floorwalker {
 
+/// Takes what became of a write: an empty text, or one clause on what failed. Called on the outlet's thread.
+using write_answer = std::function<void(std::string problem)>;
+
 /// What an outlet does on its thread. `write` gives an empty text, or one clause on what failed.
 struct outlet_duties {
   std::function<std::string(std::uint64_t number, const delivery_group& group)> write;
@@ -31,7 +34,7 @@ public:
   outlet_thread& operator=(const outlet_thread&) = delete;
 
   /// Returns at once; the thread calls `done` with what `write` gave. At most one group is to be outstanding.
-  void post(std::uint64_t number, delivery_group_ptr group, std::function<void(std::string problem)> done);
+  void post(std::uint64_t number, delivery_group_ptr group, write_answer done);
 
   /// Ends after the duty under way; groups that were not begun are dropped without an answer. May be repeated.
   void stop();
@@ -40,7 +43,7 @@ private:
   struct job {
     std::uint64_t number;
     delivery_group_ptr group;
-    std::function<void(std::string problem)> done;
+    write_answer done;
   };
 
   void run();
@@ -56,7 +59,13 @@ private:
   std::thread thread_;
 };
 
-/// Sends outlet_written to `receiver`, to be given to outlet_thread::post.
-std::function<void(std::string problem)> answer_to(sink_actor receiver, std::uint64_t number);
+/// An outlet that writes on a thread of its own, and answers to a sink or to anybody else.
+class threaded_outlet : public outlet {
+public:
+  void write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) final;
+
+  /// As `write`, with the answer given to `done`.
+  virtual void write_then(std::uint64_t number, delivery_group_ptr group, write_answer done) = 0;
+};
 
 } // namespace floorwalker

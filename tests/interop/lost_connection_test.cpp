@@ -13,32 +13,58 @@ namespace {
 using simulator::gateway;
 using simulator::ledger;
 
-constexpr std::uint64_t events = 5'000;
+constexpr std::uint64_t events = 2'000;
 
-/// The fault strikes one of two listeners; everything is judged all the same.
-void survives(const std::string& fault, const std::function<void(tenant_settings&)>& change = {},
-              const std::function<void(const gateway&, captured_trail&)>& check = {}) {
-  gateway platform{with_faults(floor_of(20, events), {fault})};
+struct survival {
+  std::function<void(tenant_settings&)> change = [](tenant_settings&) {};
+  std::function<bool(const ledger&)> settled = [](const ledger&) { return true; };
+  std::function<void(const captured_trail&)> check = [](const captured_trail&) {};
+};
+
+/// The fault strikes one of two listeners behind an event, and as many events follow once it is back: everything is
+/// judged. Nothing stands behind the fault on its connection, because that would rightly be lost with it.
+void survives(const std::string& fault, const survival& course = {}) {
+  gateway platform{with_faults(floor_of(20, events), {fmt::format("{}@event:{}", fault, events)})};
   auto settings = tenant_at(platform);
-  if (change) change(settings);
+  course.change(settings);
   engine_under_test engine{settings};
-  BOOST_TEST(engine.wait_until_judged(platform, events));
-  BOOST_TEST(engine.wait_for([](const system_metrics& figures) { return figures.listeners.active == 2; }));
+  BOOST_TEST(engine.wait_for(
+      [&](const system_metrics& figures) { return platform.totals().acks == 3 && figures.listeners.active == 2; }));
+  platform.control({{"events", events}});
+  BOOST_TEST(engine.wait_until_judged(platform, 2 * events));
+  BOOST_TEST(platform.wait_for(course.settled, patience));
   auto end = engine.stop();
   BOOST_TEST(end.exit_code == 0);
   check_against_ledger(end.final_metrics.at("acme"), engine.trail(), platform);
+  BOOST_TEST(end.final_metrics.at("acme").total_processed == 2 * events);
   BOOST_TEST(lost_connections(engine.trail()) == 1u);
   BOOST_TEST(platform.totals().faults == 1u);
-  if (check) check(platform, engine.trail());
+  course.check(engine.trail());
 }
 
-bool closed_by_client_with(const gateway& platform, std::uint16_t code) {
-  return platform.wait_for(
-      [code](const ledger& book) {
-        return std::ranges::any_of(book.connections(),
-                                   [code](const auto& each) { return each.close_code_received == code; });
-      },
-      patience);
+/// The client closes the connection with this code.
+std::function<bool(const ledger&)> closed_with(std::uint16_t code) {
+  return [code](const ledger& book) {
+    return std::ranges::any_of(book.connections(),
+                               [code](const auto& each) { return each.close_code_received == code; });
+  };
+}
+
+bool names_close_code(const captured_trail& trail, int code) {
+  return std::ranges::any_of(trail.records("MONITORING_INTERRUPTED"), [code](const boost::json::object& record) {
+    return record.contains("closeCode") && record.at("closeCode").to_number<int>() == code;
+  });
+}
+
+/// Every agent's last event was judged, so nothing is under way any more.
+bool is_complete(const captured_trail& trail, const gateway& platform) {
+  auto judged = trail.agents();
+  auto document = platform.ledger_document("connections=0&requests=0");
+  return std::ranges::all_of(document.at("agents").as_object(), [&](const auto& agent) {
+    const auto& events_judged = judged[std::string{agent.key()}].events;
+    auto last = std::string{agent.value().at("lastTimestamp").as_string()};
+    return !events_judged.empty() && events_judged.back().starts_with(last);
+  });
 }
 
 } // namespace
@@ -47,49 +73,43 @@ BOOST_AUTO_TEST_SUITE(lost_connections_come_back)
 
 BOOST_AUTO_TEST_CASE(after_a_close_that_may_pass) {
   for (const char* code : {"1000", "1001", "1002", "1003", "1007", "1009", "1010", "1011", "1012", "1013:overload",
-                           "1014", "1008:Rate limit exceeded", "4000:whatever"})
+                           "1008:Rate limit exceeded", "4000:whatever"}) {
     BOOST_TEST_CONTEXT(code) {
-      survives(fmt::format("close:{}@event:2000", code), {}, [&](const gateway&, captured_trail& trail) {
-        auto records = trail.records("MONITORING_INTERRUPTED");
-        BOOST_TEST(std::ranges::count_if(records, [&](const auto& record) {
-                     return record.contains("closeCode") &&
-                            std::to_string(record.at("closeCode").template to_number<int>()) ==
-                                std::string{code}.substr(0, 4);
-                   }) >= 1);
-      });
+      survives(fmt::format("close:{}", code),
+               {.check = [&](const captured_trail& trail) { BOOST_TEST(names_close_code(trail, std::atoi(code))); }});
     }
+  }
 }
+
+// A code that RFC 6455 did not know yet; Beast takes the frame for a broken one, and the listener comes back as well.
+BOOST_AUTO_TEST_CASE(after_a_close_as_a_bad_gateway) { survives("close:1014"); }
 
 BOOST_AUTO_TEST_CASE(with_a_new_token_after_a_close_that_names_it) {
-  for (const char* code : {"4401", "1008:token expired", "1011:access token has expired"}) BOOST_TEST_CONTEXT(code) {
-      survives(fmt::format("close:{}@event:2000", code), {},
-               [](const gateway& platform, captured_trail&) { BOOST_TEST(platform.totals().tokens_issued == 2u); });
+  for (const char* code : {"4401", "1008:token expired", "1011:access token has expired"}) {
+    BOOST_TEST_CONTEXT(code) {
+      survives(fmt::format("close:{}", code),
+               {.settled = [](const ledger& book) { return book.totals().tokens_issued == 2; }});
     }
+  }
 }
 
-BOOST_AUTO_TEST_CASE(after_a_drop) { survives("drop@event:2000"); }
+BOOST_AUTO_TEST_CASE(after_a_drop) { survives("drop"); }
 
 BOOST_AUTO_TEST_CASE(after_a_gateway_that_fell_silent) {
-  survives("stall@event:2000", [](tenant_settings& settings) {
-    settings.liveness = {.ping_interval = std::chrono::milliseconds{100}, .timeout = std::chrono::milliseconds{500}};
-  });
+  survives("stall", {.change = [](tenant_settings& settings) {
+             settings.liveness = {.ping_interval = std::chrono::milliseconds{100},
+                                  .timeout = std::chrono::milliseconds{500}};
+           }});
 }
 
 BOOST_AUTO_TEST_CASE(after_a_frame_that_is_too_large) {
-  survives(
-      "oversized:100000@event:2000", [](tenant_settings& settings) { settings.limits.max_frame = 65'536; },
-      [](const gateway& platform, captured_trail&) { BOOST_TEST(closed_by_client_with(platform, 1009)); });
+  survives("oversized:100000", {.change = [](tenant_settings& settings) { settings.limits.max_frame = 65'536; },
+                                .settled = closed_with(1009)});
 }
 
-BOOST_AUTO_TEST_CASE(after_text_that_is_not_utf8) {
-  survives("invalid-utf8@event:2000", {},
-           [](const gateway& platform, captured_trail&) { BOOST_TEST(closed_by_client_with(platform, 1007)); });
-}
+BOOST_AUTO_TEST_CASE(after_text_that_is_not_utf8) { survives("invalid-utf8", {.settled = closed_with(1007)}); }
 
-BOOST_AUTO_TEST_CASE(after_a_frame_with_a_reserved_opcode) {
-  survives("bad-frame@event:2000", {},
-           [](const gateway& platform, captured_trail&) { BOOST_TEST(closed_by_client_with(platform, 1002)); });
-}
+BOOST_AUTO_TEST_CASE(after_a_frame_with_a_reserved_opcode) { survives("bad-frame", {.settled = closed_with(1002)}); }
 
 BOOST_AUTO_TEST_CASE(five_drops_and_a_rate_limit_lose_nothing) {
   auto chosen = floor_of(50, 20'000);
@@ -104,11 +124,8 @@ BOOST_AUTO_TEST_CASE(five_drops_and_a_rate_limit_lose_nothing) {
 BOOST_AUTO_TEST_CASE(what_a_reset_loses_lies_in_recorded_interruptions) {
   gateway platform{with_faults(floor_of(50, 20'000), {"reset@event:3000*5"})};
   engine_under_test engine{tenant_at(platform)};
-  BOOST_TEST(platform.wait_for([](const ledger& book) { return book.totals().generated >= 20'000; }, patience));
-  BOOST_TEST(engine.wait_for([&](const system_metrics& figures) {
-    // Nothing is under way any more once the newest connections have carried what was sent on them.
-    auto totals = platform.totals();
-    return totals.faults == 5 && figures.listeners.active == 5 && figures.total_processed + totals.torn >= totals.sent;
+  BOOST_TEST(engine.wait_for([&](const system_metrics&) {
+    return platform.totals().generated >= 20'000 && is_complete(engine.trail(), platform);
   }));
   auto figures = engine.stop().final_metrics.at("acme");
   auto lost = check_losses(engine.trail(), platform);

@@ -47,11 +47,10 @@ BOOST_AUTO_TEST_CASE(who_is_hired_is_followed_and_who_is_fired_leaves) {
 }
 
 BOOST_AUTO_TEST_CASE(agents_given_by_id_are_the_only_ones) {
-  gateway platform{[] {
-    auto chosen = floor_of(40, 1'000);
-    chosen.pace.start_after_agents = 12;
-    return chosen;
-  }()};
+  auto chosen = floor_of(40, 1'000);
+  chosen.pace.rate = 1'000;
+  chosen.pace.start_after_agents = 12;
+  gateway platform{chosen};
   auto settings = tenant_at(platform);
   settings.all_agents = false;
   auto document = platform.ledger_document("connections=0&requests=0");

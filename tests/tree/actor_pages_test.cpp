@@ -57,22 +57,17 @@ std::pair<const std::string, std::set<taken>> interface_of(std::string name) {
 }
 
 const std::map<std::string, std::set<taken>> interfaces = {
-    interface_of<auth_actor>("auth"),
-    interface_of<roster_actor>("roster"),
-    interface_of<tracker_actor>("tracker"),
-    interface_of<journal_actor>("journal"),
-    interface_of<metrics_actor>("metrics"),
-    interface_of<alerts_actor>("alerts"),
-    interface_of<sink_actor>("sink"),
-    interface_of<socket_actor>("socket"),
-    interface_of<slot_actor>("slot"),
-    interface_of<connection_supervisor_actor>("connection_supervisor"),
-    interface_of<tenant_actor>("tenant"),
-    interface_of<root_actor>("root"),
+    interface_of<auth_actor>("auth"),       interface_of<roster_actor>("roster"),
+    interface_of<tracker_actor>("tracker"), interface_of<journal_actor>("journal"),
+    interface_of<metrics_actor>("metrics"), interface_of<alerts_actor>("alerts"),
+    interface_of<sink_actor>("sink"),       interface_of<socket_actor>("socket"),
+    interface_of<slot_actor>("slot"),       interface_of<connection_supervisor_actor>("connection_supervisor"),
+    interface_of<tenant_actor>("tenant"),   interface_of<root_actor>("root"),
 };
 
 std::string row_text(const taken& row) {
-  return fmt::format("| `{}` | {} |", row.first, row.second == "nothing" ? row.second : fmt::format("`{}`", row.second));
+  return fmt::format("| `{}` | {} |", row.first,
+                     row.second == "nothing" ? row.second : fmt::format("`{}`", row.second));
 }
 
 void expect_equal(const std::string& where, const std::set<taken>& written, const std::set<taken>& real) {

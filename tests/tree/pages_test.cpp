@@ -12,9 +12,7 @@ using namespace floorwalker::tree;
 
 namespace {
 
-bool is_ours(const text_file& page) {
-  return page.is_page() && (page.is_below("docs/") || page.path == "README.md");
-}
+bool is_ours(const text_file& page) { return page.is_page() && (page.is_below("docs/") || page.path == "README.md"); }
 
 struct page_link {
   std::string target; ///< as written

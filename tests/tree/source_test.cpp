@@ -103,7 +103,8 @@ BOOST_AUTO_TEST_CASE(a_floor_includes_from_its_own_or_from_below) {
       if (!file.is_below(rule.folder)) continue;
       for (const auto& include : includes_of(file)) {
         if (!include.own || is_neighbour(file, include.name)) continue;
-        auto allowed = std::ranges::any_of(rule.may_know, [&](auto folder) { return include.name.starts_with(folder); });
+        auto allowed =
+            std::ranges::any_of(rule.may_know, [&](auto folder) { return include.name.starts_with(folder); });
         BOOST_TEST(allowed, place(file, include.offset) << ": " << include.name << " is not below " << rule.folder);
       }
     }
@@ -115,8 +116,8 @@ BOOST_AUTO_TEST_CASE(own_files_are_included_by_their_path_from_the_root) {
     if (!file.is_cpp()) continue;
     for (const auto& include : includes_of(file))
       if (include.own && !is_neighbour(file, include.name))
-        BOOST_TEST(find(include.name) != nullptr,
-                   place(file, include.offset) << ": there is no " << include.name << " below the root");
+        BOOST_TEST(find(include.name) != nullptr, place(file, include.offset)
+                                                      << ": there is no " << include.name << " below the root");
   }
 }
 
@@ -125,8 +126,8 @@ BOOST_AUTO_TEST_CASE(the_engine_and_the_simulator_do_not_know_each_other) {
     if (!file.is_cpp() || file.is_below("tests/")) continue;
     for (const auto& include : includes_of(file)) {
       auto of_simulator = include.name.starts_with("simulator/");
-      BOOST_TEST((!include.own || of_simulator == file.is_below("simulator/")),
-                 place(file, include.offset) << ": " << include.name);
+      BOOST_TEST((!include.own || of_simulator == file.is_below("simulator/")), place(file, include.offset)
+                                                                                    << ": " << include.name);
     }
   }
 }
@@ -154,18 +155,18 @@ BOOST_AUTO_TEST_CASE(a_header_of_the_actors_is_rules_a_start_a_port_or_a_known_h
 
 BOOST_AUTO_TEST_CASE(rules_know_neither_actors_nor_the_world) {
   constexpr std::array<std::string_view, 13> not_for_rules = {
-      "caf/",     "boost/asio", "boost/beast", "spdlog/", "iostream", "fstream",           "thread",
-      "mutex",    "atomic",     "future",      "random",  "unistd.h", "condition_variable"};
+      "caf/",  "boost/asio", "boost/beast", "spdlog/", "iostream", "fstream",           "thread",
+      "mutex", "atomic",     "future",      "random",  "unistd.h", "condition_variable"};
   std::size_t pure = 0;
   for (const auto& file : files()) {
     if (!file.is_cpp() || !file.is_below("actors/") || !is_pure(file)) continue;
     ++pure;
     for (const auto& include : includes_of(file))
       for (auto word : not_for_rules) {
-        auto meant = word.back() == '/' || word.starts_with("boost") ? include.name.starts_with(word)
-                                                                      : include.name == word;
-        BOOST_TEST(!meant, place(file, include.offset) << ": " << file.path << " is pure and may not include "
-                                                       << include.name);
+        auto meant =
+            word.back() == '/' || word.starts_with("boost") ? include.name.starts_with(word) : include.name == word;
+        BOOST_TEST(!meant, place(file, include.offset)
+                               << ": " << file.path << " is pure and may not include " << include.name);
       }
   }
   BOOST_TEST(pure > 30u); // a rule that meets nothing proves nothing

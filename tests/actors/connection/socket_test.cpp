@@ -24,7 +24,10 @@ public:
   scripted_connection(stream_request asked, socket_actor reports_to, tracker_actor feeds)
       : request{std::move(asked)}, socket{std::move(reports_to)}, tracker{std::move(feeds)} {}
 
-  void ping() noexcept override { calls.emplace_back("ping"); }
+  void ping() noexcept override {
+    calls.emplace_back("ping");
+    if (answers_pings) ++heard;
+  }
   void close(std::uint16_t code, std::string reason, bool read_to_end) noexcept override {
     calls.push_back(fmt::format("close {} {}{}", code, reason, read_to_end ? " read to end" : ""));
     if (answers_closes) end({.by_us = true, .code = 1000, .our_reason = std::move(reason)});
@@ -55,7 +58,7 @@ public:
   tracker_actor tracker;
   lines calls;
   std::uint64_t heard = 0;
-  bool answers_closes = true, suspended = false, upgraded = false, over = false;
+  bool answers_closes = true, answers_pings = false, suspended = false, upgraded = false, over = false;
 };
 
 class scripted_stream : public event_stream {
@@ -258,6 +261,11 @@ public:
     subscribe_new();
   }
 
+  ~supervised_floor() { // timers that are left over run at the end, and these would never end
+    self->send_exit(supervisor, caf::exit_reason::kill);
+    run();
+  }
+
   void give_token(std::uint64_t number) {
     self->send(supervisor, access_token_ptr{std::make_shared<const access_token>("t", number)});
     run();
@@ -305,8 +313,8 @@ BOOST_FIXTURE_TEST_CASE(a_lost_listener_comes_back_and_the_other_one_stays, supe
 BOOST_FIXTURE_TEST_CASE(when_the_last_listener_has_stopped_the_tenant_has_failed, supervised_floor) {
   stream->connections[0]->end({.code = 1008, .reason = "no"});
   run();
-  BOOST_TEST((*told)[told->size() - 2] == "1 active, 0 reconnecting, 1 stopped");
-  BOOST_TEST(told->back() == "listener 0 stopped");
+  BOOST_TEST(std::ranges::count(*told, "listener 0 stopped") == 1);
+  BOOST_TEST(told->back() == "1 active, 0 reconnecting, 1 stopped");
   stream->connections[1]->end({.code = 1008, .reason = "no"});
   run();
   BOOST_TEST(std::ranges::count_if(*told, [](auto& line) { return line.starts_with("failed: no listener is left"); }) ==

@@ -6,7 +6,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
-#include <deque>
+#include <vector>
 
 namespace floorwalker {
 namespace {
@@ -29,15 +29,10 @@ std::string entry_text(const Entry& entry) {
   return finished(batch);
 }
 
-/// Answers a draft only when the test says so.
+/// Drafts that wait for their journal's answer; it answers all of them when it is told to stop.
 struct slow_journal {
-  std::deque<std::pair<draft_batch_ptr, caf::typed_response_promise<void>>> drafts;
+  std::vector<caf::typed_response_promise<void>> waiting;
   std::size_t records = 0;
-
-  void answer_all() {
-    for (auto& [draft, promise] : drafts) promise.deliver();
-    drafts.clear();
-  }
 };
 
 struct counting_source : observation_source {
@@ -52,14 +47,17 @@ struct kept_log {
 class tracker_floor : public kept_log, public testing::virtual_floor {
 public:
   tracker_floor() {
-    auto journal = system.spawn([seen = journaled](journal_actor::pointer me) -> journal_actor::behavior_type {
+    journal = system.spawn([seen = journaled](journal_actor::pointer me) -> journal_actor::behavior_type {
       return {[me, seen](const draft_batch_ptr& draft) -> caf::result<void> {
                 auto promise = me->make_response_promise<void>();
-                seen->drafts.emplace_back(draft, promise);
+                seen->waiting.push_back(promise);
                 seen->records += draft->records.size();
                 return promise;
               },
-              [](stop_command) {}};
+              [seen](const stop_command&) {
+                for (auto& promise : seen->waiting) promise.deliver();
+                seen->waiting.clear();
+              }};
     });
     auto roster = system.spawn([asked = listings](roster_actor::pointer) -> roster_actor::behavior_type {
       return {[](const access_token_ptr&) {}, [](const directory_answered&) {},
@@ -76,6 +74,11 @@ public:
     auto agents = std::make_shared<const agent_group>(agent_group{{"A", "a", {}, {}}});
     self->send(tracker, source_planned{1, agents, false});
     self->send(tracker, source_opened{1, source, opening});
+    run();
+  }
+
+  void answer_all() {
+    self->send(journal, stop_command{});
     run();
   }
 
@@ -97,6 +100,7 @@ public:
   std::shared_ptr<std::size_t> listings = std::make_shared<std::size_t>(0);
   std::shared_ptr<counting_source> source = std::make_shared<counting_source>();
   int sent = 0;
+  journal_actor journal;
   tracker_actor tracker;
 };
 
@@ -174,16 +178,14 @@ BOOST_AUTO_TEST_SUITE(tracker)
 BOOST_FIXTURE_TEST_CASE(credit_goes_back_only_when_the_journal_has_answered, tracker_floor) {
   send_event("a");
   BOOST_TEST(source->done == 0u);
-  journaled->answer_all();
-  run();
+  answer_all();
   BOOST_TEST(source->done == 1u);
   BOOST_TEST(journaled->records == 3u); // the start, the listing, the event
 }
 
 BOOST_FIXTURE_TEST_CASE(a_batch_of_nothing_known_gives_its_credit_back_too, tracker_floor) {
   send_event("z");
-  journaled->answer_all();
-  run();
+  answer_all();
   BOOST_TEST(source->done == 1u);
 }
 
@@ -199,8 +201,7 @@ BOOST_FIXTURE_TEST_CASE(a_stop_is_answered_when_everything_is_journaled, tracker
   auto stopping = self->request(tracker, caf::infinite, stop_command{});
   run();
   BOOST_TEST((self->peek_at_next_mailbox_element() == nullptr));
-  journaled->answer_all();
-  run();
+  answer_all();
   BOOST_TEST(source->done == 1u);
   bool answered = false;
   stopping.receive([&] { answered = true; }, [](const caf::error& error) { BOOST_ERROR(to_string(error)); });
