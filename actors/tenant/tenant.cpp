@@ -182,11 +182,11 @@ private:
     }
     if (!stopped_) return;
     auto answer = *std::exchange(stopped_, std::nullopt);
-    auto deliver = [this, answer](const system_metrics& metrics) mutable {
-      // What alerts have not reported yet is said now; nothing more comes from the journal.
-      self_->send(alerts_, stop_command{});
+    auto quit = [this] { self_->quit(); };
+    auto deliver = [this, answer, quit](const system_metrics& metrics) mutable {
       answer.deliver(metrics);
-      self_->quit();
+      // What alerts have not reported yet is said now, before everything ends with this actor.
+      self_->request(alerts_, std::chrono::seconds{1}, stop_command{}).then(quit, [quit](const caf::error&) { quit(); });
     };
     self_->request(metrics_, std::chrono::seconds{1}, caf::get_atom_v)
       .then([deliver](const system_metrics& metrics) mutable { deliver(metrics); },

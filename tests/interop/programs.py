@@ -94,7 +94,6 @@ class Engine:
         self.process = subprocess.Popen([os.path.join(bin_dir, "floorwalker")] + arguments, env=surroundings,
                                         stdout=subprocess.PIPE if stdout is None else stdout,
                                         stderr=subprocess.PIPE, text=True, cwd=directory)
-        self.usage = None
         self._out, self._err = [], []
         self._readers = [threading.Thread(target=self._gather, args=pair, daemon=True)
                          for pair in ((self.process.stdout, self._out), (self.process.stderr, self._err)) if pair[0]]
@@ -151,6 +150,11 @@ class Engine:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        for reader in self._readers:
+            reader.join(10)
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream:
+                stream.close()
 
 
 def tenant_block(name, base_url, ca_file, more=""):
