@@ -11,8 +11,9 @@ constexpr std::array<std::string_view, 5> names = {"none", "not_monitored", "sto
 std::string to_string(floor_error error) { return std::string{names[static_cast<std::uint8_t>(error)]}; }
 
 bool from_string(caf::string_view text, floor_error& error) {
-  for (std::uint8_t i = 0; i < names.size(); ++i)
-    if (names[i] == std::string_view{text.data(), text.size()}) return from_integer(i, error);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (names[i] == std::string_view{text.data(), text.size()})
+      return from_integer(static_cast<std::uint8_t>(i), error);
   return false;
 }
 

@@ -28,7 +28,8 @@ plan_change slot_plan::add(const std::vector<planned_agent>& agents) {
 plan_change slot_plan::follow(const agent_listing& listing) {
   plan_change change;
   for (auto at = by_key_.begin(); at != by_key_.end();) {
-    auto& [key, where] = *at;
+    const auto& key = at->first;
+    auto& where = at->second;
     where.missed = listing.find(key) ? 0 : where.missed + 1;
     if (where.missed < listings_missed_before_leaving) {
       ++at;

@@ -32,6 +32,11 @@ listing_step listing_course::answered(const http_answer& answer) {
     return listing_step::retry;
   }
   auto& read = std::get<wire::users_page>(parsed);
+  if (read.page_number != 0 && read.page_number != page_) {
+    // Believing it would make the agents of the page that was asked for look as if they had left.
+    problem_ = fmt::format("page {} of the listing was asked for, and page {} came", page_, read.page_number);
+    return listing_step::retry;
+  }
   skipped_ += read.skipped;
   for (auto& row : read.agents) {
     auto key = row.key;

@@ -25,7 +25,6 @@ BOOST_AUTO_TEST_CASE(a_sink_that_hangs_pauses_reading_and_nothing_is_lost) {
   engine_under_test engine{settings};
   engine.trail().hold();
   BOOST_TEST(engine.wait_for([](const system_metrics& figures) { return figures.listeners.paused == 5; }));
-  BOOST_TEST(platform.totals().sent < events);
   engine.trail().release();
   BOOST_TEST(engine.wait_until_judged(platform, events));
   auto figures = engine.stop().final_metrics.at("acme");
