@@ -61,6 +61,7 @@ struct http_floor : network_floor {
     endpoint.request_token(42, receiver);
     BOOST_TEST_REQUIRE(mail.wait([](auto& m) { return !m.answers.empty(); }));
     caf::anon_send_exit(receiver, caf::exit_reason::user_shutdown);
+    BOOST_TEST(mail.answer_numbers.back() == 42u);
     auto answer = mail.answers.front();
     mail.answers.pop_front();
     return answer;

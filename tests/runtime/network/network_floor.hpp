@@ -47,6 +47,7 @@ public:
   std::optional<source_ended> ended_source;
   std::optional<stream_end> end;
   std::deque<http_answer> answers;
+  std::vector<std::uint64_t> answer_numbers;
 
 private:
   std::mutex mutex_;

@@ -64,6 +64,11 @@ std::string upgrade_answer(std::string_view request) {
          std::string{reinterpret_cast<const char*>(accept.data())} + "\r\n\r\n";
 }
 
+void demand(bool holds, std::source_location where) {
+  if (!holds)
+    throw std::runtime_error(std::string{where.file_name()} + ":" + std::to_string(where.line()) + " does not hold");
+}
+
 std::uint16_t client_frame::close_code() const {
   if (opcode != 8 || payload.size() < 2) return 0;
   return static_cast<std::uint16_t>(static_cast<unsigned char>(payload[0]) << 8 |

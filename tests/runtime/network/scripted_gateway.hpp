@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -25,6 +26,10 @@ inline std::string text_frame(std::string_view payload) { return frame(1, payloa
 std::string server_close(std::uint16_t code, std::string_view reason = {});
 /// The 101 answer to an upgrade request.
 std::string upgrade_answer(std::string_view request);
+
+/// What a script expects. Boost.Test's checks are for one thread only, so a script's go through its gateway, which
+/// reports the line that failed.
+void demand(bool holds, std::source_location where = std::source_location::current());
 
 struct client_frame {
   int opcode = -1; ///< -1: the connection ended instead

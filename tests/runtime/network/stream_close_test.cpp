@@ -34,8 +34,8 @@ BOOST_AUTO_TEST_CASE(the_gateways_codes_arrive_as_they_were_sent) {
       scripted_gateway gateway{[&](gateway_connection& client) {
         client.subscribe_client();
         client.write(r.close);
-        BOOST_TEST(client.read_frame().opcode == 8);
-        BOOST_TEST(client.ended());
+        demand(client.read_frame().opcode == 8);
+        demand(client.ended());
       }};
       floor.connect(gateway.url());
       BOOST_TEST_REQUIRE(floor.wait_for_end());
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(fin_and_rst_are_1006_and_what_came_before_is_kept) {
       scripted_gateway gateway{[&](gateway_connection& client) {
         client.subscribe_client();
         client.write(one_event());
-        BOOST_TEST(floor.wait_for_events(1)); // a reset may overtake unread bytes
+        demand(floor.wait_for_events(1)); // a reset may overtake unread bytes
         if (reset)
           client.reset();
         else
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(violations_are_answered_with_their_code) {
         client.subscribe_client();
         client.write(one_event() + r.bytes);
         answer = client.read_frame();
-        BOOST_TEST(client.ended());
+        demand(client.ended());
       }};
       floor.connect(gateway.url(), {}, 1024);
       BOOST_TEST_REQUIRE(floor.wait_for_end());
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_close_that_reads_to_the_end_keeps_every_event_before_the_
     std::string rest;
     for (int i = 0; i < 5000; ++i) rest += one_event() + (i % 100 == 0 ? frame(9, "ping") : "");
     client.write(rest + server_close(1000));
-    BOOST_TEST(client.read_frame().opcode == -1); // after our close frame nothing follows, no pong either
+    demand(client.read_frame().opcode == -1); // after our close frame nothing follows, no pong either
   }};
   auto connection = connect(gateway.url());
   BOOST_TEST_REQUIRE(wait_for_events(1));
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(reading_to_the_end_waits_for_the_tracker_as_long_as_it_take
     for (int i = 0; i < 1000; ++i) thousand += one_event();
     for (std::size_t i = 0; i < total; i += 1000) client.write(thousand);
     client.write(server_close(1000));
-    BOOST_TEST(client.read_frame().close_code() == 1000);
+    demand(client.read_frame().close_code() == 1000);
   }};
   auto connection = connect(gateway.url());
   auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
@@ -154,14 +154,14 @@ BOOST_AUTO_TEST_CASE(a_plain_close_hands_over_what_is_there_and_drops_the_rest) 
     client.subscribe_client();
     for (int i = 0; i < 6; ++i) { // four batches and an open one
       client.write(one_event());
-      if (i < 4) BOOST_TEST(wait_for_events(static_cast<std::size_t>(i) + 1));
+      if (i < 4) demand(wait_for_events(static_cast<std::size_t>(i) + 1));
     }
     client.write(frame(9, "")); // its pong says that the events before it were read
-    BOOST_TEST(client.read_frame().opcode == 10);
+    demand(client.read_frame().opcode == 10);
     connected.get_future().get()->close(1001, "stopping", false);
-    BOOST_TEST(client.read_frame().close_code() == 1001);
+    demand(client.read_frame().close_code() == 1001);
     client.write(one_event() + one_event() + server_close(1001));
-    BOOST_TEST(client.ended());
+    demand(client.ended());
   }};
   connected.set_value(connect(gateway.url()));
   BOOST_TEST_REQUIRE(wait_for_end());

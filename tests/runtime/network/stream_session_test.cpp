@@ -53,8 +53,8 @@ BOOST_AUTO_TEST_CASE(a_connection_subscribes_and_its_events_reach_the_tracker) {
     head = client.request_head;
     client.write(numbered(0, 3));
     client.write(server_close(1001, "restarting"));
-    BOOST_TEST(client.read_frame().close_code() == 1001);
-    BOOST_TEST(client.ended());
+    demand(client.read_frame().close_code() == 1001);
+    demand(client.ended());
   }};
   auto connection = connect(gateway.url());
   BOOST_TEST_REQUIRE(wait_for_end());
@@ -82,8 +82,8 @@ BOOST_AUTO_TEST_CASE(the_same_over_tls) {
                              client.subscribe_client();
                              for (std::size_t i = 0; i < 500; ++i) client.write(numbered(i, i + 1)); // a record each
                              client.write(server_close(1000));
-                             BOOST_TEST(client.read_frame().close_code() == 1000);
-                             BOOST_TEST(client.ended());
+                             demand(client.read_frame().close_code() == 1000);
+                             demand(client.ended());
                            },
                            &made().good};
   connect(gateway.url(), test_authority().ca_file());
@@ -114,8 +114,8 @@ BOOST_AUTO_TEST_CASE(frames_that_come_with_the_upgrades_answer_are_not_lost) {
   scripted_gateway gateway{[&](gateway_connection& client) {
     client.write(upgrade_answer(client.read_head()) + text_frame(R"({"type":"subscribe.ack"})") + numbered(0, 2000) +
                  server_close(1000));
-    BOOST_TEST(client.read_frame().opcode == 1);
-    BOOST_TEST(client.read_frame().close_code() == 1000);
+    demand(client.read_frame().opcode == 1);
+    demand(client.read_frame().close_code() == 1000);
   }};
   connect(gateway.url());
   BOOST_TEST_REQUIRE(wait_for_end());
@@ -272,10 +272,10 @@ BOOST_AUTO_TEST_CASE(pings_go_both_ways) {
     client.subscribe_client();
     client.write(frame(9, "are you there"));
     auto answer = client.read_frame();
-    BOOST_TEST(answer.opcode == 10);
-    BOOST_TEST(answer.payload == "are you there");
+    demand(answer.opcode == 10);
+    demand(answer.payload == "are you there");
     client.write(numbered(0, 1));
-    BOOST_TEST(client.read_frame().opcode == 9);
+    demand(client.read_frame().opcode == 9);
     client.write(frame(10, ""));
     client.ended();
   }};
