@@ -56,14 +56,14 @@ struct renewal_report {
 };
 
 using auth_actor = caf::typed_actor<
-  // From the port, once a request.
-  caf::result<void>(token_answered),
-  // From slots, at any time.
-  caf::result<void>(token_refused),
-  // Its own: renewal or retry is due.
-  caf::result<void>(timer_fired),
-  // No requests after this.
-  caf::result<void>(stop_command)>;
+    // From the port, once a request.
+    caf::result<void>(token_answered),
+    // From slots, at any time.
+    caf::result<void>(token_refused),
+    // Its own: renewal or retry is due.
+    caf::result<void>(timer_fired),
+    // No requests after this.
+    caf::result<void>(stop_command)>;
 
 // --- roster ----------------------------------------------------------------------------------------------------------
 
@@ -78,16 +78,16 @@ struct directory_answered {
 struct listing_wanted {};
 
 using roster_actor = caf::typed_actor<
-  // The token to list with; the newest counts. Nothing is requested before the first.
-  caf::result<void>(access_token_ptr),
-  // From the port, once a request.
-  caf::result<void>(directory_answered),
-  // From trackers; answered when the listing is complete, however long that takes.
-  caf::result<agent_listing_ptr>(listing_wanted),
-  // Its own: refresh or retry is due.
-  caf::result<void>(timer_fired),
-  // Pending wishes are answered with an error.
-  caf::result<void>(stop_command)>;
+    // The token to list with; the newest counts. Nothing is requested before the first.
+    caf::result<void>(access_token_ptr),
+    // From the port, once a request.
+    caf::result<void>(directory_answered),
+    // From trackers; answered when the listing is complete, however long that takes.
+    caf::result<agent_listing_ptr>(listing_wanted),
+    // Its own: refresh or retry is due.
+    caf::result<void>(timer_fired),
+    // Pending wishes are answered with an error.
+    caf::result<void>(stop_command)>;
 
 // --- tracker ---------------------------------------------------------------------------------------------------------
 
@@ -122,29 +122,29 @@ struct status_query {
 /// Asks for the status of every agent.
 struct agents_query {};
 
-using tracker_actor = caf::typed_actor<
-  caf::result<void>(source_planned),
-  // From the connection's own thread, before its first batch.
-  caf::result<void>(source_opened),
-  // At most the connection's credit of them at a time; returned to the source when journaled.
-  caf::result<void>(observation_batch_ptr),
-  // From the connection's own thread, after its last batch.
-  caf::result<void>(source_ended),
-  // Error `not_monitored` for agents of other slots.
-  caf::result<agent_status>(status_query),
-  // Every agent of the slot, for listings.
-  caf::result<std::vector<agent_status>>(agents_query),
-  // Answered when every batch it received is journaled, also those of sources that did not end.
-  caf::result<void>(stop_command)>;
+using tracker_actor =
+    caf::typed_actor<caf::result<void>(source_planned),
+                     // From the connection's own thread, before its first batch.
+                     caf::result<void>(source_opened),
+                     // At most the connection's credit of them at a time; returned to the source when journaled.
+                     caf::result<void>(observation_batch_ptr),
+                     // From the connection's own thread, after its last batch.
+                     caf::result<void>(source_ended),
+                     // Error `not_monitored` for agents of other slots.
+                     caf::result<agent_status>(status_query),
+                     // Every agent of the slot, for listings.
+                     caf::result<std::vector<agent_status>>(agents_query),
+                     // Answered when every batch it received is journaled, also those of sources that did not end.
+                     caf::result<void>(stop_command)>;
 
 // --- journal ---------------------------------------------------------------------------------------------------------
 
 using journal_actor = caf::typed_actor<
-  // Numbers and keeps the records, in the order of arrival; answered when they are committed and every follower has
-  // room for more. That answer is the credit which slows trackers and sockets.
-  caf::result<void>(draft_batch_ptr),
-  // Answered when everything before it is committed and passed on.
-  caf::result<void>(stop_command)>;
+    // Numbers and keeps the records, in the order of arrival; answered when they are committed and every follower has
+    // room for more. That answer is the credit which slows trackers and sockets.
+    caf::result<void>(draft_batch_ptr),
+    // Answered when everything before it is committed and passed on.
+    caf::result<void>(stop_command)>;
 
 // --- metrics ---------------------------------------------------------------------------------------------------------
 
@@ -156,14 +156,12 @@ struct alert_raised {
 };
 
 using metrics_actor = caf::typed_actor<
-  // From the journal, in its order, each once.
-  caf::result<void>(committed_batch_ptr),
-  // From the connection supervisor, whenever they change.
-  caf::result<void>(listener_counts),
-  // From alerts, once an alert.
-  caf::result<void>(alert_raised),
-  caf::result<system_metrics>(caf::get_atom),
-  caf::result<void>(stop_command)>;
+    // From the journal, in its order, each once.
+    caf::result<void>(committed_batch_ptr),
+    // From the connection supervisor, whenever they change.
+    caf::result<void>(listener_counts),
+    // From alerts, once an alert.
+    caf::result<void>(alert_raised), caf::result<system_metrics>(caf::get_atom), caf::result<void>(stop_command)>;
 
 // --- alerts ----------------------------------------------------------------------------------------------------------
 
@@ -174,13 +172,10 @@ struct listener_stopped {
 };
 
 using alerts_actor = caf::typed_actor<
-  // From the journal, in its order, each once.
-  caf::result<void>(committed_batch_ptr),
-  caf::result<void>(listener_stopped),
-  caf::result<void>(renewal_report),
-  // Its own: late events are reported once an interval, never one by one.
-  caf::result<void>(timer_fired),
-  caf::result<void>(stop_command)>;
+    // From the journal, in its order, each once.
+    caf::result<void>(committed_batch_ptr), caf::result<void>(listener_stopped), caf::result<void>(renewal_report),
+    // Its own: late events are reported once an interval, never one by one.
+    caf::result<void>(timer_fired), caf::result<void>(stop_command)>;
 
 // --- sinks -----------------------------------------------------------------------------------------------------------
 
@@ -191,14 +186,14 @@ struct outlet_written {
 };
 
 using sink_actor = caf::typed_actor<
-  // From the journals, in each one's order; answered when there is room for more.
-  caf::result<void>(committed_batch_ptr),
-  // From the outlet, once a write.
-  caf::result<void>(outlet_written),
-  // Its own: a failed write is tried again.
-  caf::result<void>(timer_fired),
-  // Answered when everything is written or the deadline has passed.
-  caf::result<void>(stop_command)>;
+    // From the journals, in each one's order; answered when there is room for more.
+    caf::result<void>(committed_batch_ptr),
+    // From the outlet, once a write.
+    caf::result<void>(outlet_written),
+    // Its own: a failed write is tried again.
+    caf::result<void>(timer_fired),
+    // Answered when everything is written or the deadline has passed.
+    caf::result<void>(stop_command)>;
 
 // --- socket ----------------------------------------------------------------------------------------------------------
 
@@ -217,13 +212,13 @@ struct close_stream {
 };
 
 using socket_actor = caf::typed_actor<
-  // The following five come from the port's connection, in this order, each at most once; stream_end is the last.
-  caf::result<void>(stream_upgraded), caf::result<void>(stream_subscribed), caf::result<void>(stream_carried_event),
-  caf::result<void>(stream_end),
-  // From the slot; a second one changes nothing.
-  caf::result<void>(close_stream),
-  // Its own: connect, acknowledgement, liveness and close deadlines.
-  caf::result<void>(timer_fired)>;
+    // The following five come from the port's connection, in this order, each at most once; stream_end is the last.
+    caf::result<void>(stream_upgraded), caf::result<void>(stream_subscribed), caf::result<void>(stream_carried_event),
+    caf::result<void>(stream_end),
+    // From the slot; a second one changes nothing.
+    caf::result<void>(close_stream),
+    // Its own: connect, acknowledgement, liveness and close deadlines.
+    caf::result<void>(timer_fired)>;
 
 // --- slot ------------------------------------------------------------------------------------------------------------
 
@@ -244,15 +239,15 @@ struct stream_report {
 };
 
 using slot_actor = caf::typed_actor<
-  // The first one starts the slot; later ones are renewals and cause a hand-over.
-  caf::result<void>(access_token_ptr),
-  // The agents to watch from now on; a change causes a hand-over.
-  caf::result<void>(agent_group_ptr), caf::result<void>(connect_granted), caf::result<void>(stream_report),
-  // Its own: a retry is due.
-  caf::result<void>(timer_fired), caf::result<agent_status>(status_query),
-  caf::result<std::vector<agent_status>>(agents_query),
-  // Answered when its connections are closed and its tracker is drained.
-  caf::result<void>(stop_command)>;
+    // The first one starts the slot; later ones are renewals and cause a hand-over.
+    caf::result<void>(access_token_ptr),
+    // The agents to watch from now on; a change causes a hand-over.
+    caf::result<void>(agent_group_ptr), caf::result<void>(connect_granted), caf::result<void>(stream_report),
+    // Its own: a retry is due.
+    caf::result<void>(timer_fired), caf::result<agent_status>(status_query),
+    caf::result<std::vector<agent_status>>(agents_query),
+    // Answered when its connections are closed and its tracker is drained.
+    caf::result<void>(stop_command)>;
 
 // --- connection supervisor ---------------------------------------------------------------------------------------------
 
@@ -277,16 +272,16 @@ struct slot_report {
 };
 
 using connection_supervisor_actor = caf::typed_actor<
-  // Handed on to every slot.
-  caf::result<void>(access_token_ptr),
-  // A complete listing, for agents = "all": hired agents are planned, agents missing twice leave.
-  caf::result<void>(agent_listing_ptr), caf::result<void>(connect_wanted), caf::result<void>(connect_settled),
-  caf::result<void>(slot_report),
-  // From slots: handed to the tenant, for auth.
-  caf::result<void>(token_refused), caf::result<agent_status>(status_query),
-  caf::result<std::vector<agent_status>>(agents_query),
-  // Answered when every slot is stopped.
-  caf::result<void>(stop_command)>;
+    // Handed on to every slot.
+    caf::result<void>(access_token_ptr),
+    // A complete listing, for agents = "all": hired agents are planned, agents missing twice leave.
+    caf::result<void>(agent_listing_ptr), caf::result<void>(connect_wanted), caf::result<void>(connect_settled),
+    caf::result<void>(slot_report),
+    // From slots: handed to the tenant, for auth.
+    caf::result<void>(token_refused), caf::result<agent_status>(status_query),
+    caf::result<std::vector<agent_status>>(agents_query),
+    // Answered when every slot is stopped.
+    caf::result<void>(stop_command)>;
 
 // --- tenant and root -----------------------------------------------------------------------------------------------------
 
@@ -297,23 +292,23 @@ struct tenant_failed {
 };
 
 using tenant_actor = caf::typed_actor<
-  // From auth: handed to roster and connection supervisor.
-  caf::result<void>(access_token_ptr),
-  // From auth: handed to alerts.
-  caf::result<void>(renewal_report),
-  // From the roster: handed to the connection supervisor.
-  caf::result<void>(agent_listing_ptr),
-  // From roster and connection supervisor: handed to auth.
-  caf::result<void>(token_refused),
-  // From any part that can't go on. The first one counts.
-  caf::result<void>(tenant_failed),
-  // From the connection supervisor, whenever they change.
-  caf::result<void>(listener_counts), caf::result<system_metrics>(caf::get_atom),
-  caf::result<agent_status>(status_query), caf::result<std::vector<agent_status>>(agents_query),
-  // Its own: a part is started again.
-  caf::result<void>(timer_fired),
-  // Answered with the final metrics when everything is drained, within the stop deadline.
-  caf::result<system_metrics>(stop_command)>;
+    // From auth: handed to roster and connection supervisor.
+    caf::result<void>(access_token_ptr),
+    // From auth: handed to alerts.
+    caf::result<void>(renewal_report),
+    // From the roster: handed to the connection supervisor.
+    caf::result<void>(agent_listing_ptr),
+    // From roster and connection supervisor: handed to auth.
+    caf::result<void>(token_refused),
+    // From any part that can't go on. The first one counts.
+    caf::result<void>(tenant_failed),
+    // From the connection supervisor, whenever they change.
+    caf::result<void>(listener_counts), caf::result<system_metrics>(caf::get_atom),
+    caf::result<agent_status>(status_query), caf::result<std::vector<agent_status>>(agents_query),
+    // Its own: a part is started again.
+    caf::result<void>(timer_fired),
+    // Answered with the final metrics when everything is drained, within the stop deadline.
+    caf::result<system_metrics>(stop_command)>;
 
 /// A tenant's word to the root.
 struct tenant_report {
@@ -342,18 +337,18 @@ struct tenant_agents_query {
 
 using process_end_ptr = std::shared_ptr<const process_end>;
 
-using root_actor = caf::typed_actor<
-  caf::result<void>(tenant_report),
-  // From main: answered once, when the process may end.
-  caf::result<process_end_ptr>(caf::join_atom), caf::result<agent_status>(tenant_status_query),
-  // Figures of every tenant, by name.
-  caf::result<std::map<std::string, system_metrics>>(caf::get_atom),
-  // Every agent of a tenant.
-  caf::result<std::vector<agent_status>>(tenant_agents_query),
-  // Its own: the drain has taken too long.
-  caf::result<void>(timer_fired),
-  // Drain and end. May be repeated.
-  caf::result<void>(stop_command)>;
+using root_actor =
+    caf::typed_actor<caf::result<void>(tenant_report),
+                     // From main: answered once, when the process may end.
+                     caf::result<process_end_ptr>(caf::join_atom), caf::result<agent_status>(tenant_status_query),
+                     // Figures of every tenant, by name.
+                     caf::result<std::map<std::string, system_metrics>>(caf::get_atom),
+                     // Every agent of a tenant.
+                     caf::result<std::vector<agent_status>>(tenant_agents_query),
+                     // Its own: the drain has taken too long.
+                     caf::result<void>(timer_fired),
+                     // Drain and end. May be repeated.
+                     caf::result<void>(stop_command)>;
 
 /// Errors that answers carry.
 enum class floor_error : std::uint8_t { none = 0, not_monitored, stopping, outlet_failed, crashed };
@@ -412,10 +407,10 @@ bool inspect(Inspector& f, floor_error& error) {
 #define FLOORWALKER_ALLOW_LOCAL(name) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker::name)
 
 CAF_BEGIN_TYPE_ID_BLOCK(floorwalker, first_custom_type_id)
-  FLOORWALKER_MESSAGES(FLOORWALKER_ADD_TYPE)
-  CAF_ADD_TYPE_ID(floorwalker, (floorwalker::floor_error))
-  CAF_ADD_TYPE_ID(floorwalker, (std::vector<floorwalker::agent_status>))
-  CAF_ADD_TYPE_ID(floorwalker, (std::map<std::string, floorwalker::system_metrics>))
+FLOORWALKER_MESSAGES(FLOORWALKER_ADD_TYPE)
+CAF_ADD_TYPE_ID(floorwalker, (floorwalker::floor_error))
+CAF_ADD_TYPE_ID(floorwalker, (std::vector<floorwalker::agent_status>))
+CAF_ADD_TYPE_ID(floorwalker, (std::map<std::string, floorwalker::system_metrics>))
 CAF_END_TYPE_ID_BLOCK(floorwalker)
 
 // A message of these types can't be serialised: sending one to another node fails at once instead of printing a token.

@@ -63,13 +63,13 @@ struct tenant_settings {
   std::string ca_file;  ///< empty: the system's trust anchors
   std::string tenant_id;
   std::string client_id;
-  std::string client_secret_env;  ///< variable that holds the secret; used when client_secret_file is empty
+  std::string client_secret_env; ///< variable that holds the secret; used when client_secret_file is empty
   std::string client_secret_file;
   std::string proxy; ///< http://host:port of an HTTP CONNECT proxy; empty: none
   std::string time_zone = "UTC";
   bool compression = false;
-  bool all_agents = false;          ///< agents = "all"
-  std::vector<std::string> agents;  ///< as configured; compared without regard to case
+  bool all_agents = false;         ///< agents = "all"
+  std::vector<std::string> agents; ///< as configured; compared without regard to case
   std::vector<std::string> events = {"agent.state.change"};
   state_matrix transitions = default_state_matrix();
   alert_settings alerts;
@@ -95,9 +95,9 @@ struct sink_settings {
   bool include_unverified = false;
   std::vector<std::string> tenants; ///< empty: all
   console_view view = console_view::json;
-  std::string path;                           ///< file: where the JSON lines go
-  std::uint64_t rotate_bytes = 268'435'456;   ///< file: a new file past this size; 0: never
-  std::uint32_t rotate_keep = 10;             ///< file: rotated files kept
+  std::string path;                         ///< file: where the JSON lines go
+  std::uint64_t rotate_bytes = 268'435'456; ///< file: a new file past this size; 0: never
+  std::uint32_t rotate_keep = 10;           ///< file: rotated files kept
 };
 
 struct node_settings {

@@ -27,10 +27,10 @@ struct state_observation {
   text_slice agent;    ///< the agent's id, letters folded to lower case
   text_slice previous; ///< the state that the source says was left
   text_slice current;
-  text_slice reason;       ///< meaningful only if has_reason
-  utc_time observed_at;    ///< by the source's clock
-  utc_time received_at;    ///< by ours
-  bool has_reason = false; ///< an absent reason equals null and differs from ""
+  text_slice reason;                ///< meaningful only if has_reason
+  utc_time observed_at;             ///< by the source's clock
+  utc_time received_at;             ///< by ours
+  bool has_reason = false;          ///< an absent reason equals null and differs from ""
   std::uint8_t fraction_digits = 3; ///< of the source's timestamp, 0 to 9: printed as received
 };
 

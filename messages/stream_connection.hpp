@@ -41,7 +41,7 @@ struct stream_end {
   bool by_us = false; ///< we asked for the close first
   std::uint16_t code = 1006;
   int http_status = 0;
-  std::string reason{}; ///< the peer's words or the network's error; printable
+  std::string reason{};     ///< the peer's words or the network's error; printable
   std::string our_reason{}; ///< what our own close said, if by_us
   std::optional<std::chrono::seconds> retry_after{};
 };

@@ -59,22 +59,32 @@ std::string to_json(const system_metrics& metrics) {
 
 std::string_view to_text(tenant_condition condition) {
   switch (condition) {
-  case tenant_condition::starting: return "starting";
-  case tenant_condition::running: return "running";
-  case tenant_condition::degraded: return "degraded";
-  case tenant_condition::failed: return "failed";
-  case tenant_condition::stopped: return "stopped";
+  case tenant_condition::starting:
+    return "starting";
+  case tenant_condition::running:
+    return "running";
+  case tenant_condition::degraded:
+    return "degraded";
+  case tenant_condition::failed:
+    return "failed";
+  case tenant_condition::stopped:
+    return "stopped";
   }
   return "unknown";
 }
 
 int exit_code_of(failure_cause cause) {
   switch (cause) {
-  case failure_cause::none: return 0;
-  case failure_cause::internal: return 1;
-  case failure_cause::configuration: return 2;
-  case failure_cause::credentials: return 3;
-  case failure_cause::listeners: return 4;
+  case failure_cause::none:
+    return 0;
+  case failure_cause::internal:
+    return 1;
+  case failure_cause::configuration:
+    return 2;
+  case failure_cause::credentials:
+    return 3;
+  case failure_cause::listeners:
+    return 4;
   }
   return 1;
 }

@@ -21,30 +21,34 @@ public:
 
   auth_state(auth_actor::pointer self, const tenant_settings& settings, std::shared_ptr<token_endpoint> endpoint,
              auth_peers peers, std::uint64_t seed)
-    : self_(self), tenant_(settings.name), endpoint_(std::move(endpoint)), peers_(std::move(peers)),
-      course_(settings.renewal, settings.reconnect), chance_(seed) {}
+      : self_(self),
+        tenant_(settings.name),
+        endpoint_(std::move(endpoint)),
+        peers_(std::move(peers)),
+        course_(settings.renewal, settings.reconnect),
+        chance_(seed) {}
 
   auth_actor::behavior_type make_behavior() {
     contain_faults(*self_);
     request();
     return {
-      [this](const token_answered& answered) {
-        if (answered.number == request_) take(wire::judge_token_answer(answered.answer));
-      },
-      [this](const token_refused& refused) {
-        if (auto delay = course_.refused(refused.token, self_->clock().now())) {
-          spdlog::info("tenant {}: the gateway refused the token; renewing it", tenant_);
-          request_in(*delay);
-        }
-      },
-      [this](const timer_fired& timer) {
-        if (timer.purpose == static_cast<std::uint8_t>(auth_timer::request)) {
-          if (timer.number == next_request_.number()) request();
-        } else if (timer.number == request_) {
-          take(wire::token_unavailable{"the token endpoint gave no answer", {}});
-        }
-      },
-      [this](const stop_command&) { self_->quit(); },
+        [this](const token_answered& answered) {
+          if (answered.number == request_) take(wire::judge_token_answer(answered.answer));
+        },
+        [this](const token_refused& refused) {
+          if (auto delay = course_.refused(refused.token, self_->clock().now())) {
+            spdlog::info("tenant {}: the gateway refused the token; renewing it", tenant_);
+            request_in(*delay);
+          }
+        },
+        [this](const timer_fired& timer) {
+          if (timer.purpose == static_cast<std::uint8_t>(auth_timer::request)) {
+            if (timer.number == next_request_.number()) request();
+          } else if (timer.number == request_) {
+            take(wire::token_unavailable{"the token endpoint gave no answer", {}});
+          }
+        },
+        [this](const stop_command&) { self_->quit(); },
     };
   }
 
@@ -64,7 +68,7 @@ private:
     auto step = course_.answered(std::move(verdict), self_->clock().now(), chance_.next());
     if (step.granted) {
       self_->send(peers_.tenant, access_token_ptr{std::make_shared<const access_token>(
-                                   std::move(step.granted->access_token), course_.number())});
+                                     std::move(step.granted->access_token), course_.number())});
       spdlog::debug("tenant {}: token {} granted for {} s", tenant_, course_.number(), step.granted->life.count());
     } else {
       spdlog::warn("tenant {}: no token: {}", tenant_, step.problem);

@@ -46,7 +46,8 @@ token_step token_course::answered(wire::token_verdict verdict, steady_time now, 
   auto& unavailable = std::get<wire::token_unavailable>(verdict);
   step.problem = std::move(unavailable.reason);
   auto delay = backoff(reconnect_, ++failures_, chance);
-  if (unavailable.retry_after) delay = std::max<nanoseconds>(delay, std::min(*unavailable.retry_after, retry_after_max));
+  if (unavailable.retry_after)
+    delay = std::max<nanoseconds>(delay, std::min(*unavailable.retry_after, retry_after_max));
   step.request_in = not_before(delay, now);
   return step;
 }

@@ -21,10 +21,10 @@ inline constexpr std::chrono::seconds token_answer_deadline{60};
 
 /// What follows from an answer.
 struct token_step {
-  std::optional<wire::token_granted> granted; ///< the new token, to be passed on
+  std::optional<wire::token_granted> granted;         ///< the new token, to be passed on
   std::optional<std::chrono::nanoseconds> request_in; ///< none: no further request
-  bool failed = false;  ///< the tenant may not go on
-  std::string problem;  ///< why there is no new token; empty with `granted`
+  bool failed = false;                                ///< the tenant may not go on
+  std::string problem;                                ///< why there is no new token; empty with `granted`
 };
 
 /// The life of one tenant's tokens.

@@ -39,9 +39,12 @@ close_decision decide_closed(const stream_end& end) {
 
 close_decision decide(const stream_end& end) {
   switch (end.kind) {
-  case stream_end_kind::closed: return decide_closed(end);
-  case stream_end_kind::connect_failed: return {close_action::retry, with_reason("no connection", end.reason)};
-  case stream_end_kind::ack_timeout: return {close_action::retry, "no answer to the subscription in time"};
+  case stream_end_kind::closed:
+    return decide_closed(end);
+  case stream_end_kind::connect_failed:
+    return {close_action::retry, with_reason("no connection", end.reason)};
+  case stream_end_kind::ack_timeout:
+    return {close_action::retry, "no answer to the subscription in time"};
   case stream_end_kind::upgrade_refused: {
     auto refused = with_reason(fmt::format("the upgrade was refused with HTTP {}", end.http_status), end.reason);
     return {end.http_status == 401 ? close_action::renew_then_retry : close_action::retry, std::move(refused)};

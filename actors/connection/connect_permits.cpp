@@ -5,7 +5,7 @@
 namespace floorwalker {
 
 connect_permits::connect_permits(const limit_settings& limits)
-  : connects_in_flight_(limits.connects_in_flight), listeners_max_(limits.max_listeners) {}
+    : connects_in_flight_(limits.connects_in_flight), listeners_max_(limits.max_listeners) {}
 
 void connect_permits::wanted(const connect_wanted& wish) {
   withdrawn(wish.slot);
@@ -37,7 +37,8 @@ std::vector<connect_permits::grant> connect_permits::grants(std::uint32_t places
     given.push_back({wish.slot, {wish.number, wish.handover, second_place}});
   };
   auto count = [&](auto which) {
-    return static_cast<std::uint32_t>(std::ranges::count_if(granted_, [&](auto& leave) { return which(leave.second); }));
+    return static_cast<std::uint32_t>(
+        std::ranges::count_if(granted_, [&](auto& leave) { return which(leave.second); }));
   };
   auto second_places = [&] { return count([](const in_use& leave) { return leave.second_place; }); };
   // A slot that was just added may have to wait until a hand-over gives its second place back.

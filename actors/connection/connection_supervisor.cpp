@@ -25,8 +25,13 @@ public:
   connection_supervisor_state(connection_supervisor_actor::pointer self,
                               std::shared_ptr<const tenant_settings> settings, std::shared_ptr<event_stream> stream,
                               connection_supervisor_peers peers, std::uint64_t seed)
-    : self_(self), settings_(std::move(settings)), stream_(std::move(stream)), peers_(std::move(peers)), seed_(seed),
-      plan_(settings_->limits.agents_per_subscription, settings_->limits.max_listeners), permits_(settings_->limits) {}
+      : self_(self),
+        settings_(std::move(settings)),
+        stream_(std::move(stream)),
+        peers_(std::move(peers)),
+        seed_(seed),
+        plan_(settings_->limits.agents_per_subscription, settings_->limits.max_listeners),
+        permits_(settings_->limits) {}
 
   ~connection_supervisor_state() {
     for (auto& [number, slot] : slots_) caf::anon_send_exit(slot.actor, caf::exit_reason::user_shutdown);
@@ -41,37 +46,37 @@ public:
       apply(plan_.add(configured));
     }
     return {
-      [this](const access_token_ptr& token) {
-        token_ = token;
-        for (auto& [number, slot] : slots_) self_->send(slot.actor, token);
-      },
-      [this](const agent_listing_ptr& listing) {
-        if (settings_->all_agents && listing->available) apply(plan_.follow(*listing));
-      },
-      [this](const connect_wanted& wish) {
-        permits_.wanted(wish);
-        give_leaves();
-      },
-      [this](const connect_settled& done) {
-        permits_.settled(done);
-        give_leaves();
-      },
-      [this](const slot_report& report) { take(report); },
-      [this](const token_refused& refused) { self_->send(peers_.tenant, refused); },
-      [this](status_query query) -> caf::result<agent_status> {
-        auto slot = slots_.find(plan_.slot_of(query.agent_key));
-        if (slot == slots_.end()) return caf::make_error(floor_error::not_monitored);
-        return self_->delegate(slot->second.actor, std::move(query));
-      },
-      [this](const agents_query&) { return gather(); },
-      [this](const stop_command&) -> caf::result<void> {
-        stopped_ = self_->make_response_promise<void>();
-        stopping_ = true;
-        std::erase_if(slots_, [](const auto& slot) { return slot.second.gone; });
-        for (auto& [number, slot] : slots_) self_->send(slot.actor, stop_command{});
-        end_if_finished();
-        return stopped_;
-      },
+        [this](const access_token_ptr& token) {
+          token_ = token;
+          for (auto& [number, slot] : slots_) self_->send(slot.actor, token);
+        },
+        [this](const agent_listing_ptr& listing) {
+          if (settings_->all_agents && listing->available) apply(plan_.follow(*listing));
+        },
+        [this](const connect_wanted& wish) {
+          permits_.wanted(wish);
+          give_leaves();
+        },
+        [this](const connect_settled& done) {
+          permits_.settled(done);
+          give_leaves();
+        },
+        [this](const slot_report& report) { take(report); },
+        [this](const token_refused& refused) { self_->send(peers_.tenant, refused); },
+        [this](status_query query) -> caf::result<agent_status> {
+          auto slot = slots_.find(plan_.slot_of(query.agent_key));
+          if (slot == slots_.end()) return caf::make_error(floor_error::not_monitored);
+          return self_->delegate(slot->second.actor, std::move(query));
+        },
+        [this](const agents_query&) { return gather(); },
+        [this](const stop_command&) -> caf::result<void> {
+          stopped_ = self_->make_response_promise<void>();
+          stopping_ = true;
+          std::erase_if(slots_, [](const auto& slot) { return slot.second.gone; });
+          for (auto& [number, slot] : slots_) self_->send(slot.actor, stop_command{});
+          end_if_finished();
+          return stopped_;
+        },
     };
   }
 
@@ -105,10 +110,10 @@ private:
   }
 
   void refuse(std::size_t without_place) {
-    auto sentence = fmt::format("{} agents don't fit: {} listeners of {} agents hold {}, and {} are wanted",
-                                without_place, settings_->limits.max_listeners,
-                                settings_->limits.agents_per_subscription, plan_.places(),
-                                plan_.agents_planned() + without_place);
+    auto sentence =
+        fmt::format("{} agents don't fit: {} listeners of {} agents hold {}, and {} are wanted", without_place,
+                    settings_->limits.max_listeners, settings_->limits.agents_per_subscription, plan_.places(),
+                    plan_.agents_planned() + without_place);
     if (slots_.empty())
       self_->send(peers_.tenant, tenant_failed{failure_cause::configuration, sentence});
     else if (without_place != std::exchange(refused_before_, without_place))
@@ -117,8 +122,7 @@ private:
 
   void start_slot(std::uint32_t number, agent_group_ptr agents) {
     auto actor = spawn_slot(self_->system(), number, settings_, std::move(agents), stream_,
-                            {connection_supervisor_actor{self_}, peers_.journal, peers_.roster},
-                            seed_ + number);
+                            {connection_supervisor_actor{self_}, peers_.journal, peers_.roster}, seed_ + number);
     self_->monitor(actor);
     slots_[number] = {actor, slot_condition::waiting, false, false};
     if (token_) self_->send(actor, token_);
@@ -126,7 +130,7 @@ private:
 
   void give_leaves() {
     auto held = std::ranges::count_if(
-      slots_, [](const auto& slot) { return slot.second.condition != slot_condition::stopped; });
+        slots_, [](const auto& slot) { return slot.second.condition != slot_condition::stopped; });
     for (auto& given : permits_.grants(static_cast<std::uint32_t>(held)))
       if (auto slot = slots_.find(given.slot); slot != slots_.end()) self_->send(slot->second.actor, given.leave);
   }
@@ -157,11 +161,19 @@ private:
     if (stopping_) return; // the final metrics say how things were before the stop
     listener_counts counts;
     for (const auto& [number, slot] : slots_) switch (slot.condition) {
-      case slot_condition::active: ++counts.active; break;
-      case slot_condition::paused: ++counts.paused; break;
-      case slot_condition::stopped: ++counts.stopped; break;
+      case slot_condition::active:
+        ++counts.active;
+        break;
+      case slot_condition::paused:
+        ++counts.paused;
+        break;
+      case slot_condition::stopped:
+        ++counts.stopped;
+        break;
       case slot_condition::waiting:
-      case slot_condition::connecting: ++counts.reconnecting; break;
+      case slot_condition::connecting:
+        ++counts.reconnecting;
+        break;
       }
     if (counts == counts_) return;
     counts_ = counts;
@@ -170,7 +182,8 @@ private:
   }
 
   void slot_down(const caf::down_msg& down) {
-    auto known = std::ranges::find_if(slots_, [&](const auto& slot) { return down.source == slot.second.actor.address(); });
+    auto known =
+        std::ranges::find_if(slots_, [&](const auto& slot) { return down.source == slot.second.actor.address(); });
     if (known == slots_.end()) return;
     auto number = known->first;
     permits_.removed(number);
@@ -205,12 +218,12 @@ private:
     };
     for (auto& [number, slot] : slots_)
       self_->request(slot.actor, std::chrono::seconds{5}, agents_query{})
-        .then(
-          [state, one_less](std::vector<agent_status>& some) {
-            std::ranges::move(some, std::back_inserter(state->all));
-            one_less();
-          },
-          [one_less](const caf::error&) { one_less(); }); // a slot that is just ending has nothing to tell
+          .then(
+              [state, one_less](std::vector<agent_status>& some) {
+                std::ranges::move(some, std::back_inserter(state->all));
+                one_less();
+              },
+              [one_less](const caf::error&) { one_less(); }); // a slot that is just ending has nothing to tell
     return state->promise;
   }
 
@@ -242,7 +255,7 @@ connection_supervisor_actor spawn_connection_supervisor(caf::actor_system& syste
                                                         std::shared_ptr<event_stream> stream,
                                                         connection_supervisor_peers peers, std::uint64_t seed) {
   return system.spawn<caf::stateful_actor<connection_supervisor_state, connection_supervisor_actor::impl>>(
-    std::move(settings), std::move(stream), std::move(peers), seed);
+      std::move(settings), std::move(stream), std::move(peers), seed);
 }
 
 } // namespace floorwalker

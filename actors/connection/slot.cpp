@@ -34,8 +34,14 @@ public:
 
   slot_state(slot_actor::pointer self, std::uint32_t number, std::shared_ptr<const tenant_settings> settings,
              agent_group_ptr agents, std::shared_ptr<event_stream> stream, slot_peers peers, std::uint64_t seed)
-    : self_(self), number_(number), settings_(std::move(settings)), agents_(std::move(agents)),
-      stream_(std::move(stream)), peers_(std::move(peers)), course_(settings_->reconnect), chance_(seed) {}
+      : self_(self),
+        number_(number),
+        settings_(std::move(settings)),
+        agents_(std::move(agents)),
+        stream_(std::move(stream)),
+        peers_(std::move(peers)),
+        course_(settings_->reconnect),
+        chance_(seed) {}
 
   ~slot_state() {
     // Whoever ends a slot, its children end with it; a socket then gives its connection up.
@@ -48,27 +54,27 @@ public:
     self_->set_down_handler([this](const caf::down_msg& down) { child_down(down); });
     start_tracker();
     return {
-      [this](const access_token_ptr& token) {
-        auto first = token_ == nullptr;
-        token_ = token;
-        obey(first ? course_.begin() : course_.renew());
-      },
-      [this](const agent_group_ptr& agents) {
-        agents_ = agents;
-        if (token_) obey(course_.renew());
-      },
-      [this](const connect_granted& grant) { obey(course_.granted(grant)); },
-      [this](const stream_report& report) { take(report); },
-      [this](const timer_fired& timer) { obey(course_.retry_due(timer.number)); },
-      [this](status_query query) -> caf::result<agent_status> { return self_->delegate(tracker_, std::move(query)); },
-      [this](agents_query query) -> caf::result<std::vector<agent_status>> {
-        return self_->delegate(tracker_, query);
-      },
-      [this](const stop_command&) -> caf::result<void> {
-        stopped_ = self_->make_response_promise<void>();
-        obey(course_.stop(agents_->empty() ? close_reasons::plan_changed : close_reasons::client_shutdown));
-        return stopped_;
-      },
+        [this](const access_token_ptr& token) {
+          auto first = token_ == nullptr;
+          token_ = token;
+          obey(first ? course_.begin() : course_.renew());
+        },
+        [this](const agent_group_ptr& agents) {
+          agents_ = agents;
+          if (token_) obey(course_.renew());
+        },
+        [this](const connect_granted& grant) { obey(course_.granted(grant)); },
+        [this](const stream_report& report) { take(report); },
+        [this](const timer_fired& timer) { obey(course_.retry_due(timer.number)); },
+        [this](status_query query) -> caf::result<agent_status> { return self_->delegate(tracker_, std::move(query)); },
+        [this](agents_query query) -> caf::result<std::vector<agent_status>> {
+          return self_->delegate(tracker_, query);
+        },
+        [this](const stop_command&) -> caf::result<void> {
+          stopped_ = self_->make_response_promise<void>();
+          obey(course_.stop(agents_->empty() ? close_reasons::plan_changed : close_reasons::client_shutdown));
+          return stopped_;
+        },
     };
   }
 
@@ -81,11 +87,21 @@ private:
 
   void take(const stream_report& report) {
     switch (report.stage) {
-    case stream_stage::subscribed: obey(course_.subscribed(report.connection, self_->clock().now())); return;
-    case stream_stage::carried_event: course_.carried_event(report.connection); return;
-    case stream_stage::paused: obey(course_.paused(report.connection, true)); return;
-    case stream_stage::resumed: obey(course_.paused(report.connection, false)); return;
-    case stream_stage::ended: connection_ended(report.connection, report.end); return;
+    case stream_stage::subscribed:
+      obey(course_.subscribed(report.connection, self_->clock().now()));
+      return;
+    case stream_stage::carried_event:
+      course_.carried_event(report.connection);
+      return;
+    case stream_stage::paused:
+      obey(course_.paused(report.connection, true));
+      return;
+    case stream_stage::resumed:
+      obey(course_.paused(report.connection, false));
+      return;
+    case stream_stage::ended:
+      connection_ended(report.connection, report.end);
+      return;
     }
   }
 
@@ -100,27 +116,31 @@ private:
   void obey(slot_commands commands) {
     for (auto& command : commands)
       std::visit(
-        overloaded{
-          [this](open_connection& open) { this->open(open); },
-          [this](close_connection& close) {
-            if (auto socket = sockets_.find(close.connection); socket != sockets_.end())
-              self_->send(socket->second, close_stream{close.code, std::move(close.reason), close.read_to_end});
+          overloaded{
+              [this](open_connection& open) { this->open(open); },
+              [this](close_connection& close) {
+                if (auto socket = sockets_.find(close.connection); socket != sockets_.end())
+                  self_->send(socket->second, close_stream{close.code, std::move(close.reason), close.read_to_end});
+              },
+              [this](want_connect& want) {
+                self_->send(peers_.supervisor, connect_wanted{number_, want.number, want.handover});
+              },
+              [this](settle_connect& settle) {
+                self_->send(peers_.supervisor, connect_settled{number_, settle.number});
+              },
+              [this](wait_for_retry& wait) {
+                send_timer(*self_, wait.delay, {0, wait.number});
+              },
+              [this](renew_token&) { self_->send(peers_.supervisor, token_refused{token_->number()}); },
+              [this](report_condition& report) {
+                self_->send(peers_.supervisor, slot_report{number_, report.condition, std::move(report.cause)});
+              },
+              [this](handover_abandoned& abandoned) {
+                spdlog::warn("tenant {}: listener {} gave up its hand-over and keeps its old connection: {}",
+                             settings_->name, number_, abandoned.cause);
+              },
           },
-          [this](want_connect& want) {
-            self_->send(peers_.supervisor, connect_wanted{number_, want.number, want.handover});
-          },
-          [this](settle_connect& settle) { self_->send(peers_.supervisor, connect_settled{number_, settle.number}); },
-          [this](wait_for_retry& wait) { send_timer(*self_, wait.delay, {0, wait.number}); },
-          [this](renew_token&) { self_->send(peers_.supervisor, token_refused{token_->number()}); },
-          [this](report_condition& report) {
-            self_->send(peers_.supervisor, slot_report{number_, report.condition, std::move(report.cause)});
-          },
-          [this](handover_abandoned& abandoned) {
-            spdlog::warn("tenant {}: listener {} gave up its hand-over and keeps its old connection: {}",
-                         settings_->name, number_, abandoned.cause);
-          },
-        },
-        command);
+          command);
     end_if_finished();
   }
 
@@ -140,8 +160,7 @@ private:
     }
     self_->send(tracker_, source_planned{open.connection, agents_, open.handover});
     stream_request request{open.connection, number_, token_, wire::to_json(wanted)};
-    auto socket =
-      spawn_socket(self_->system(), std::move(request), *settings_, stream_, {slot_actor{self_}, tracker_});
+    auto socket = spawn_socket(self_->system(), std::move(request), *settings_, stream_, {slot_actor{self_}, tracker_});
     sockets_.emplace(open.connection, socket);
     self_->monitor(socket);
   }
@@ -208,11 +227,11 @@ private:
 
 } // namespace
 
-slot_actor spawn_slot(caf::actor_system& system, std::uint32_t number,
-                      std::shared_ptr<const tenant_settings> settings, agent_group_ptr agents,
-                      std::shared_ptr<event_stream> stream, slot_peers peers, std::uint64_t seed) {
-  return system.spawn<caf::stateful_actor<slot_state, slot_actor::impl>>(
-    number, std::move(settings), std::move(agents), std::move(stream), std::move(peers), seed);
+slot_actor spawn_slot(caf::actor_system& system, std::uint32_t number, std::shared_ptr<const tenant_settings> settings,
+                      agent_group_ptr agents, std::shared_ptr<event_stream> stream, slot_peers peers,
+                      std::uint64_t seed) {
+  return system.spawn<caf::stateful_actor<slot_state, slot_actor::impl>>(number, std::move(settings), std::move(agents),
+                                                                         std::move(stream), std::move(peers), seed);
 }
 
 } // namespace floorwalker

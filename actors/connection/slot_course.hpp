@@ -111,7 +111,7 @@ private:
   std::uint32_t handover_failures_ = 0;
   std::uint64_t connections_ = 0;
   std::uint64_t wishes_ = 0;
-  std::optional<std::uint64_t> leave_; ///< the wish whose grant is in use
+  std::optional<std::uint64_t> leave_;         ///< the wish whose grant is in use
   std::optional<std::uint64_t> closing_leave_; ///< a hand-over's, kept until the old connection is gone
   std::uint64_t retries_ = 0;
 };

@@ -5,7 +5,7 @@
 namespace floorwalker {
 
 slot_plan::slot_plan(std::uint32_t agents_per_slot, std::uint32_t slots_max)
-  : agents_per_slot_(agents_per_slot), slots_max_(slots_max) {}
+    : agents_per_slot_(agents_per_slot), slots_max_(slots_max) {}
 
 plan_change slot_plan::add(const std::vector<planned_agent>& agents) {
   plan_change change;
@@ -51,9 +51,7 @@ plan_change slot_plan::follow(const agent_listing& listing) {
   return change;
 }
 
-agent_group slot_plan::agents(std::uint32_t slot) const {
-  return slot < slots_.size() ? slots_[slot] : agent_group{};
-}
+agent_group slot_plan::agents(std::uint32_t slot) const { return slot < slots_.size() ? slots_[slot] : agent_group{}; }
 
 std::vector<std::uint32_t> slot_plan::slots() const {
   std::vector<std::uint32_t> used;

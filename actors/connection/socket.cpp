@@ -22,9 +22,13 @@ public:
 
   socket_state(socket_actor::pointer self, stream_request request, const tenant_settings& settings,
                std::shared_ptr<event_stream> stream, socket_peers peers)
-    : self_(self), number_(request.connection), ack_timeout_(settings.limits.ack_timeout),
-      liveness_(settings.liveness), request_(std::move(request)), stream_(std::move(stream)),
-      peers_(std::move(peers)) {}
+      : self_(self),
+        number_(request.connection),
+        ack_timeout_(settings.limits.ack_timeout),
+        liveness_(settings.liveness),
+        request_(std::move(request)),
+        stream_(std::move(stream)),
+        peers_(std::move(peers)) {}
 
   ~socket_state() {
     if (connection_) connection_->drop("its actor ended");
@@ -35,33 +39,33 @@ public:
     start_phase(connect_deadline);
     connection_ = stream_->connect(std::move(request_), socket_actor{self_}, peers_.tracker);
     return {
-      [this](const stream_upgraded&) {
-        if (phase_ != phase::connecting) return;
-        phase_ = phase::subscribing;
-        start_phase(ack_timeout_);
-      },
-      [this](const stream_subscribed&) {
-        if (phase_ != phase::connecting && phase_ != phase::subscribing) return;
-        phase_ = phase::subscribed;
-        deadline_.cancel();
-        report(stream_stage::subscribed);
-        look();
-      },
-      [this](const stream_carried_event&) { report(stream_stage::carried_event); },
-      [this](stream_end end) {
-        if (acknowledgement_missed_) end.kind = stream_end_kind::ack_timeout;
-        connection_ = nullptr;
-        self_->send(peers_.slot, stream_report{number_, stream_stage::ended, std::move(end)});
-        self_->quit();
-      },
-      [this](const close_stream& how) { close(how); },
-      [this](const timer_fired& timer) {
-        if (timer.purpose == static_cast<std::uint8_t>(socket_timer::look)) {
-          if (phase_ == phase::subscribed) look();
-        } else if (timer.number == deadline_.number()) {
-          deadline_passed();
-        }
-      },
+        [this](const stream_upgraded&) {
+          if (phase_ != phase::connecting) return;
+          phase_ = phase::subscribing;
+          start_phase(ack_timeout_);
+        },
+        [this](const stream_subscribed&) {
+          if (phase_ != phase::connecting && phase_ != phase::subscribing) return;
+          phase_ = phase::subscribed;
+          deadline_.cancel();
+          report(stream_stage::subscribed);
+          look();
+        },
+        [this](const stream_carried_event&) { report(stream_stage::carried_event); },
+        [this](stream_end end) {
+          if (acknowledgement_missed_) end.kind = stream_end_kind::ack_timeout;
+          connection_ = nullptr;
+          self_->send(peers_.slot, stream_report{number_, stream_stage::ended, std::move(end)});
+          self_->quit();
+        },
+        [this](const close_stream& how) { close(how); },
+        [this](const timer_fired& timer) {
+          if (timer.purpose == static_cast<std::uint8_t>(socket_timer::look)) {
+            if (phase_ == phase::subscribed) look();
+          } else if (timer.number == deadline_.number()) {
+            deadline_passed();
+          }
+        },
     };
   }
 
@@ -82,13 +86,18 @@ private:
 
   void deadline_passed() {
     switch (phase_) {
-    case phase::connecting: connection_->drop("no connection in time"); return;
+    case phase::connecting:
+      connection_->drop("no connection in time");
+      return;
     case phase::subscribing:
       acknowledgement_missed_ = true;
       close({1000, std::string{close_reasons::no_acknowledgement}, false});
       return;
-    case phase::closing: connection_->drop("no answer to our close in time"); return;
-    case phase::subscribed: return;
+    case phase::closing:
+      connection_->drop("no answer to our close in time");
+      return;
+    case phase::subscribed:
+      return;
     }
   }
 

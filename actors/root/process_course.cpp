@@ -9,7 +9,7 @@ std::optional<int> process_course::reported(const std::string& tenant, tenant_co
   conditions_[tenant] = condition;
   if (condition != tenant_condition::failed) return std::nullopt;
   auto all_failed =
-    std::ranges::all_of(conditions_, [](const auto& known) { return known.second == tenant_condition::failed; });
+      std::ranges::all_of(conditions_, [](const auto& known) { return known.second == tenant_condition::failed; });
   return all_failed ? std::optional{exit_code_of(cause)} : std::nullopt;
 }
 

@@ -25,7 +25,7 @@ public:
 
   root_state(root_actor::pointer self, const std::vector<tenant_settings>& tenants, root_ports ports,
              std::uint64_t seed)
-    : self_(self), tenants_(tenants), ports_(std::move(ports)), seed_(seed) {}
+      : self_(self), tenants_(tenants), ports_(std::move(ports)), seed_(seed) {}
 
   ~root_state() {
     for (auto& [tenant, actor] : actors_) caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
@@ -37,35 +37,35 @@ public:
     self_->set_down_handler([this](const caf::down_msg& down) { child_down(down); });
     start();
     return {
-      [this](const tenant_report& report) {
-        if (auto code = course_.reported(report.tenant, report.condition, report.cause)) end_with(*code);
-      },
-      [this](caf::join_atom) -> caf::result<process_end_ptr> {
-        joined_ = self_->make_response_promise<process_end_ptr>();
-        if (ended_) deliver_end();
-        return joined_;
-      },
-      [this](const tenant_status_query& query) -> caf::result<agent_status> {
-        auto tenant = actors_.find(query.tenant);
-        if (tenant == actors_.end()) return caf::make_error(floor_error::not_monitored);
-        return self_->delegate(tenant->second, status_query{query.agent_key});
-      },
-      [this](caf::get_atom) -> caf::result<std::map<std::string, system_metrics>> {
-        auto answer = self_->make_response_promise<std::map<std::string, system_metrics>>();
-        collect<caf::get_atom>(std::chrono::seconds{2}, [answer](auto& all) mutable { answer.deliver(all); });
-        return answer;
-      },
-      [this](const tenant_agents_query& query) -> caf::result<std::vector<agent_status>> {
-        auto tenant = actors_.find(query.tenant);
-        if (tenant == actors_.end()) return caf::make_error(floor_error::not_monitored);
-        return self_->delegate(tenant->second, agents_query{});
-      },
-      [this](const timer_fired&) {
-        if (ended_) return;
-        spdlog::warn("the drain took longer than {} ms and is cut off", process_drain_deadline.count());
-        end();
-      },
-      [this](const stop_command&) { end_with(0); },
+        [this](const tenant_report& report) {
+          if (auto code = course_.reported(report.tenant, report.condition, report.cause)) end_with(*code);
+        },
+        [this](caf::join_atom) -> caf::result<process_end_ptr> {
+          joined_ = self_->make_response_promise<process_end_ptr>();
+          if (ended_) deliver_end();
+          return joined_;
+        },
+        [this](const tenant_status_query& query) -> caf::result<agent_status> {
+          auto tenant = actors_.find(query.tenant);
+          if (tenant == actors_.end()) return caf::make_error(floor_error::not_monitored);
+          return self_->delegate(tenant->second, status_query{query.agent_key});
+        },
+        [this](caf::get_atom) -> caf::result<std::map<std::string, system_metrics>> {
+          auto answer = self_->make_response_promise<std::map<std::string, system_metrics>>();
+          collect<caf::get_atom>(std::chrono::seconds{2}, [answer](auto& all) mutable { answer.deliver(all); });
+          return answer;
+        },
+        [this](const tenant_agents_query& query) -> caf::result<std::vector<agent_status>> {
+          auto tenant = actors_.find(query.tenant);
+          if (tenant == actors_.end()) return caf::make_error(floor_error::not_monitored);
+          return self_->delegate(tenant->second, agents_query{});
+        },
+        [this](const timer_fired&) {
+          if (ended_) return;
+          spdlog::warn("the drain took longer than {} ms and is cut off", process_drain_deadline.count());
+          end();
+        },
+        [this](const stop_command&) { end_with(0); },
     };
   }
 
@@ -114,12 +114,12 @@ private:
     };
     for (const auto& [tenant, actor] : actors_)
       self_->request(actor, time, Question{})
-        .then(
-          [state, one_less, tenant = tenant](const system_metrics& metrics) mutable {
-            state->all.emplace(tenant, metrics);
-            one_less();
-          },
-          [one_less](const caf::error&) mutable { one_less(); });
+          .then(
+              [state, one_less, tenant = tenant](const system_metrics& metrics) mutable {
+                state->all.emplace(tenant, metrics);
+                one_less();
+              },
+              [one_less](const caf::error&) mutable { one_less(); });
   }
 
   void end_with(int exit_code) {
@@ -139,8 +139,9 @@ private:
       if (--sinks_left_ == 0) end();
     };
     for (const auto& sink : sinks_)
-      self_->request(sink, process_drain_deadline, stop_command{})
-        .then(one_less, [one_less](const caf::error&) { one_less(); });
+      self_->request(sink, process_drain_deadline, stop_command{}).then(one_less, [one_less](const caf::error&) {
+        one_less();
+      });
   }
 
   void end() {

@@ -20,10 +20,13 @@ listing_step listing_course::answered(const http_answer& answer) {
   if (answer.status != 200) {
     problem_ = answer.status == 0 ? answer.failure : fmt::format("the listing answered HTTP {}", answer.status);
     switch (answer.status) {
-    case 401: return listing_step::renew_token;
+    case 401:
+      return listing_step::renew_token;
     case 403:
-    case 404: return listing_step::not_available;
-    default: return listing_step::retry;
+    case 404:
+      return listing_step::not_available;
+    default:
+      return listing_step::retry;
     }
   }
   auto parsed = wire::parse_users_page(answer.body);
@@ -44,8 +47,8 @@ listing_step listing_course::answered(const http_answer& answer) {
   }
   if (page_ >= read.page_count) return listing_step::complete;
   if (page_ >= wire::listing_pages_max) {
-    problem_ = fmt::format("the listing claims {} pages; at most {} are believed", read.page_count,
-                           wire::listing_pages_max);
+    problem_ =
+        fmt::format("the listing claims {} pages; at most {} are believed", read.page_count, wire::listing_pages_max);
     return listing_step::retry;
   }
   ++page_;

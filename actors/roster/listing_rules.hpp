@@ -21,9 +21,9 @@ inline constexpr std::chrono::seconds page_answer_deadline{60};
 enum class listing_step : std::uint8_t {
   next_page,
   complete,
-  retry,         ///< from the first page on, after a back-off
-  renew_token,   ///< as retry, and the token was refused (401)
-  not_available  ///< the platform has no listing (404) or forbids it (403)
+  retry,        ///< from the first page on, after a back-off
+  renew_token,  ///< as retry, and the token was refused (401)
+  not_available ///< the platform has no listing (404) or forbids it (403)
 };
 
 /// Collects the pages of one listing.

@@ -31,35 +31,41 @@ public:
 
   roster_state(roster_actor::pointer self, const tenant_settings& settings, std::shared_ptr<agent_directory> directory,
                std::shared_ptr<const wall_clock> wall, roster_peers peers, std::uint64_t seed)
-    : self_(self), tenant_(settings.name), refreshes_(settings.all_agents), refresh_(settings.limits.agents_refresh),
-      reconnect_(settings.reconnect), directory_(std::move(directory)), wall_(std::move(wall)),
-      peers_(std::move(peers)), chance_(seed) {}
+      : self_(self),
+        tenant_(settings.name),
+        refreshes_(settings.all_agents),
+        refresh_(settings.limits.agents_refresh),
+        reconnect_(settings.reconnect),
+        directory_(std::move(directory)),
+        wall_(std::move(wall)),
+        peers_(std::move(peers)),
+        chance_(seed) {}
 
   roster_actor::behavior_type make_behavior() {
     contain_faults(*self_);
     wanted_ = refreshes_;
     return {
-      [this](const access_token_ptr& token) {
-        token_ = token;
-        start_if_due();
-      },
-      [this](const directory_answered& answered) {
-        if (answered.number == request_) take(answered.answer);
-      },
-      [this](const listing_wanted&) -> caf::result<agent_listing_ptr> {
-        auto tracker = self_->current_sender(); // making the promise takes the sender away
-        auto answer = self_->make_response_promise<agent_listing_ptr>();
-        remember({std::move(tracker), answer});
-        wanted_ = true;
-        start_if_due();
-        return answer;
-      },
-      [this](const timer_fired& timer) { fired(timer); },
-      [this](const stop_command&) {
-        for (auto wishes : {&waiting_, &served_})
-          for (auto& wish : *wishes) wish.answer.deliver(caf::make_error(floor_error::stopping));
-        self_->quit();
-      },
+        [this](const access_token_ptr& token) {
+          token_ = token;
+          start_if_due();
+        },
+        [this](const directory_answered& answered) {
+          if (answered.number == request_) take(answered.answer);
+        },
+        [this](const listing_wanted&) -> caf::result<agent_listing_ptr> {
+          auto tracker = self_->current_sender(); // making the promise takes the sender away
+          auto answer = self_->make_response_promise<agent_listing_ptr>();
+          remember({std::move(tracker), answer});
+          wanted_ = true;
+          start_if_due();
+          return answer;
+        },
+        [this](const timer_fired& timer) { fired(timer); },
+        [this](const stop_command&) {
+          for (auto wishes : {&waiting_, &served_})
+            for (auto& wish : *wishes) wish.answer.deliver(caf::make_error(floor_error::stopping));
+          self_->quit();
+        },
     };
   }
 
@@ -123,8 +129,12 @@ private:
   void take(const http_answer& answer) {
     ++request_; // a second answer to this request comes too late
     switch (course_.answered(answer)) {
-    case listing_step::next_page: request(); return;
-    case listing_step::complete: finish(true); return;
+    case listing_step::next_page:
+      request();
+      return;
+    case listing_step::complete:
+      finish(true);
+      return;
     case listing_step::not_available:
       if (!unavailable_warned_)
         spdlog::warn("tenant {}: {}: agents can't be listed; they stay stale until their first event", tenant_,
@@ -132,8 +142,12 @@ private:
       unavailable_warned_ = true;
       finish(false);
       return;
-    case listing_step::renew_token: self_->send(peers_.tenant, token_refused{token_->number()}); [[fallthrough]];
-    case listing_step::retry: retry(); return;
+    case listing_step::renew_token:
+      self_->send(peers_.tenant, token_refused{token_->number()});
+      [[fallthrough]];
+    case listing_step::retry:
+      retry();
+      return;
     }
   }
 
@@ -160,8 +174,7 @@ private:
     for (auto& wish : served_) wish.answer.deliver(listing);
     served_.clear();
     self_->send(peers_.tenant, listing);
-    if (refreshes_)
-      send_timer(*self_, refresh_, refreshing_.start(static_cast<std::uint8_t>(roster_timer::refresh)));
+    if (refreshes_) send_timer(*self_, refresh_, refreshing_.start(static_cast<std::uint8_t>(roster_timer::refresh)));
     start_if_due();
   }
 
@@ -194,8 +207,8 @@ private:
 roster_actor spawn_roster(caf::actor_system& system, const tenant_settings& settings,
                           std::shared_ptr<agent_directory> directory, std::shared_ptr<const wall_clock> wall,
                           roster_peers peers, std::uint64_t seed) {
-  return system.spawn<caf::stateful_actor<roster_state, roster_actor::impl>>(
-    settings, std::move(directory), std::move(wall), std::move(peers), seed);
+  return system.spawn<caf::stateful_actor<roster_state, roster_actor::impl>>(settings, std::move(directory),
+                                                                             std::move(wall), std::move(peers), seed);
 }
 
 } // namespace floorwalker

@@ -30,8 +30,11 @@ public:
 
   tenant_state(tenant_actor::pointer self, const tenant_settings& settings, tenant_ports ports, tenant_peers peers,
                std::uint64_t seed)
-    : self_(self), settings_(std::make_shared<const tenant_settings>(settings)), ports_(std::move(ports)),
-      peers_(std::move(peers)), seed_(seed) {}
+      : self_(self),
+        settings_(std::make_shared<const tenant_settings>(settings)),
+        ports_(std::move(ports)),
+        peers_(std::move(peers)),
+        seed_(seed) {}
 
   ~tenant_state() { end_from(tenant_child::metrics); }
 
@@ -40,32 +43,32 @@ public:
     self_->set_down_handler([this](const caf::down_msg& down) { child_down(down); });
     start_from(tenant_child::metrics);
     return {
-      [this](const access_token_ptr& token) {
-        token_ = token;
-        self_->send(roster_, token);
-        self_->send(connections_, token);
-      },
-      [this](const renewal_report& report) { self_->send(alerts_, report); },
-      [this](const agent_listing_ptr& listing) { self_->send(connections_, listing); },
-      [this](const token_refused& refused) { self_->send(auth_, refused); },
-      [this](const tenant_failed& failed) { fail(failed.cause, failed.sentence); },
-      [this](const listener_counts& counts) {
-        if (condition_ != tenant_condition::failed) report(condition_of(counts));
-      },
-      [this](caf::get_atom get) -> caf::result<system_metrics> { return self_->delegate(metrics_, get); },
-      [this](status_query query) -> caf::result<agent_status> {
-        return self_->delegate(connections_, std::move(query));
-      },
-      [this](agents_query query) -> caf::result<std::vector<agent_status>> {
-        return self_->delegate(connections_, query);
-      },
-      [this](const timer_fired& timer) { fired(timer); },
-      [this](const stop_command&) -> caf::result<system_metrics> {
-        auto answer = self_->make_response_promise<system_metrics>();
-        stopped_ = answer;
-        drain();
-        return answer;
-      },
+        [this](const access_token_ptr& token) {
+          token_ = token;
+          self_->send(roster_, token);
+          self_->send(connections_, token);
+        },
+        [this](const renewal_report& report) { self_->send(alerts_, report); },
+        [this](const agent_listing_ptr& listing) { self_->send(connections_, listing); },
+        [this](const token_refused& refused) { self_->send(auth_, refused); },
+        [this](const tenant_failed& failed) { fail(failed.cause, failed.sentence); },
+        [this](const listener_counts& counts) {
+          if (condition_ != tenant_condition::failed) report(condition_of(counts));
+        },
+        [this](caf::get_atom get) -> caf::result<system_metrics> { return self_->delegate(metrics_, get); },
+        [this](status_query query) -> caf::result<agent_status> {
+          return self_->delegate(connections_, std::move(query));
+        },
+        [this](agents_query query) -> caf::result<std::vector<agent_status>> {
+          return self_->delegate(connections_, query);
+        },
+        [this](const timer_fired& timer) { fired(timer); },
+        [this](const stop_command&) -> caf::result<system_metrics> {
+          auto answer = self_->make_response_promise<system_metrics>();
+          stopped_ = answer;
+          drain();
+          return answer;
+        },
     };
   }
 
@@ -79,15 +82,15 @@ private:
     if (from(first, tenant_child::alerts))
       self_->monitor(alerts_ = spawn_alerts(system, settings_->name, settings_->alerts, {metrics_}));
     if (from(first, tenant_child::journal))
-      self_->monitor(
-        journal_ = spawn_journal(system, settings_->name, ports_.storage, {metrics_, alerts_, peers_.sinks}));
+      self_->monitor(journal_ =
+                         spawn_journal(system, settings_->name, ports_.storage, {metrics_, alerts_, peers_.sinks}));
     if (from(first, tenant_child::auth))
       self_->monitor(auth_ = spawn_auth(system, *settings_, ports_.tokens, {me}, seed_));
     if (from(first, tenant_child::roster))
       self_->monitor(roster_ = spawn_roster(system, *settings_, ports_.directory, ports_.wall, {me}, seed_ + 1));
     if (from(first, tenant_child::connections))
-      self_->monitor(connections_ = spawn_connection_supervisor(
-                       system, settings_, ports_.stream, {me, metrics_, alerts_, journal_, roster_}, seed_ + 2));
+      self_->monitor(connections_ = spawn_connection_supervisor(system, settings_, ports_.stream,
+                                                                {me, metrics_, alerts_, journal_, roster_}, seed_ + 2));
   }
 
   void end_from(tenant_child first) {
@@ -170,8 +173,9 @@ private:
       auto done = [this] { finish(); };
       self_->request(journal_, caf::infinite, stop_command{}).then(done, [done](const caf::error&) { done(); });
     };
-    self_->request(connections_, caf::infinite, stop_command{})
-      .then(drain_journal, [drain_journal](const caf::error&) { drain_journal(); });
+    self_->request(connections_, caf::infinite, stop_command{}).then(drain_journal, [drain_journal](const caf::error&) {
+      drain_journal();
+    });
   }
 
   void finish() {
@@ -186,11 +190,13 @@ private:
     auto deliver = [this, answer, quit](const system_metrics& metrics) mutable {
       answer.deliver(metrics);
       // What alerts have not reported yet is said now, before everything ends with this actor.
-      self_->request(alerts_, std::chrono::seconds{1}, stop_command{}).then(quit, [quit](const caf::error&) { quit(); });
+      self_->request(alerts_, std::chrono::seconds{1}, stop_command{}).then(quit, [quit](const caf::error&) {
+        quit();
+      });
     };
     self_->request(metrics_, std::chrono::seconds{1}, caf::get_atom_v)
-      .then([deliver](const system_metrics& metrics) mutable { deliver(metrics); },
-            [deliver](const caf::error&) mutable { deliver({}); });
+        .then([deliver](const system_metrics& metrics) mutable { deliver(metrics); },
+              [deliver](const caf::error&) mutable { deliver({}); });
   }
 
   tenant_actor::pointer self_;

@@ -23,12 +23,12 @@ struct child_row {
 };
 
 inline constexpr std::array<child_row, 6> tenant_children{{
-  {tenant_child::metrics, "metrics", "the counts since the start"},
-  {tenant_child::alerts, "alerts", "the windows; a standing alert is raised again"},
-  {tenant_child::journal, "journal", "nothing: it goes on after the last sequence"},
-  {tenant_child::auth, "auth", "nothing: it asks for a new token"},
-  {tenant_child::roster, "roster", "nothing: the listing starts again"},
-  {tenant_child::connections, "connections", "nothing: an interruption, recorded and reconciled"},
+    {tenant_child::metrics, "metrics", "the counts since the start"},
+    {tenant_child::alerts, "alerts", "the windows; a standing alert is raised again"},
+    {tenant_child::journal, "journal", "nothing: it goes on after the last sequence"},
+    {tenant_child::auth, "auth", "nothing: it asks for a new token"},
+    {tenant_child::roster, "roster", "nothing: the listing starts again"},
+    {tenant_child::connections, "connections", "nothing: an interruption, recorded and reconciled"},
 }};
 
 /// More restarts than this within the period, over all children, and the tenant is failed.

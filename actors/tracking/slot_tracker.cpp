@@ -10,10 +10,13 @@ namespace {
 
 constexpr std::uint16_t normal_closure = 1000; // RFC 6455 §7.4.1; an answer repeats the code that we sent
 
+/// Room for one audit entry: reserved ahead, so that a batch's text grows once.
+constexpr std::size_t usual_entry_octets = 352;
+
 } // namespace
 
 slot_tracker::slot_tracker(std::string tenant_id, std::uint32_t slot, const state_matrix& matrix)
-  : tenant_id_(std::move(tenant_id)), slot_(slot), names_(matrix) {}
+    : tenant_id_(std::move(tenant_id)), slot_(slot), names_(matrix) {}
 
 slot_tracker::course* slot_tracker::find(std::uint64_t connection) {
   auto at = std::ranges::find(courses_, connection, &course::connection);
@@ -183,6 +186,7 @@ void slot_tracker::judge_batch(const observation_batch& batch, course& on, bool 
   draft.tally.malformed += batch.malformed;
   for (std::size_t i = 0; i < ignored_reasons; ++i) draft.tally.ignored[i] += batch.ignored[i];
   draft.records.reserve(draft.records.size() + batch.items.size());
+  draft.text.reserve(draft.text.size() + batch.items.size() * usual_entry_octets);
   std::string_view text = batch.text;
   for (const auto& item : batch.items) {
     auto known = by_key_.find(item.agent.in(text));
@@ -199,11 +203,16 @@ void slot_tracker::judge_batch(const observation_batch& batch, course& on, bool 
     auto judged = judge(agent.knows, event, origin, names_);
     agent.heard = item.received_at;
     switch (judged.what) {
-    case judgement::duplicate: ++draft.tally.duplicates; break;
-    case judgement::handover_copy: ++draft.tally.handover_copies; break;
+    case judgement::duplicate:
+      ++draft.tally.duplicates;
+      break;
+    case judgement::handover_copy:
+      ++draft.tally.handover_copies;
+      break;
     case judgement::transition: {
-      transition_entry entry{agent.who.id, item.previous.in(text), item.current.in(text), {}, item.observed_at,
-                             item.fraction_digits, item.received_at, judged, agent.knows.verified};
+      transition_entry entry{agent.who.id,        item.previous.in(text), item.current.in(text), {},
+                             item.observed_at,    item.fraction_digits,   item.received_at,      judged,
+                             agent.knows.verified};
       if (item.has_reason) entry.reason = item.reason.in(text);
       append_entry(draft, tenant_id_, entry);
       break;

@@ -6,7 +6,6 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-
 #include <map>
 
 namespace floorwalker {
@@ -25,45 +24,44 @@ public:
 
   tracker_state(tracker_actor::pointer self, const std::string& tenant, std::uint32_t slot, const state_matrix& matrix,
                 tracker_peers peers)
-    : self_(self), peers_(std::move(peers)), tracked_(tenant, slot, matrix) {}
+      : self_(self), peers_(std::move(peers)), tracked_(tenant, slot, matrix) {}
 
   tracker_actor::behavior_type make_behavior() {
     contain_faults(*self_);
     return {
-      [this](const source_planned& planned) { tracked_.planned(planned.connection, *planned.agents); },
-      [this](const source_opened& opened) {
-        sources_[opened.connection] = opened.source;
-        auto draft = begin();
-        tracked_.opened(opened.connection, opened.at, *draft);
-        submit(std::move(draft), {});
-        ask_for_listing();
-      },
-      [this](const observation_batch_ptr& batch) {
-        auto draft = begin();
-        if (tracked_.take(batch, *draft)) submit(std::move(draft), {{source_of(batch), batch}});
-      },
-      [this](const source_ended& ended) {
-        auto draft = begin();
-        owed_credits owed;
-        for (auto& batch :
-             tracked_.ended(ended.connection, ended.end, ended.last_received, ended.at, *draft)) {
-          auto source = source_of(batch);
-          owed.push_back({std::move(source), std::move(batch)});
-        }
-        sources_.erase(ended.connection);
-        submit(std::move(draft), std::move(owed));
-        ask_for_listing();
-      },
-      [this](const status_query& query) -> caf::result<agent_status> {
-        if (auto status = tracked_.status(query.agent_key)) return std::move(*status);
-        return caf::make_error(floor_error::not_monitored);
-      },
-      [this](const agents_query&) { return tracked_.statuses(); },
-      [this](const stop_command&) -> caf::result<void> {
-        stopped_ = self_->make_response_promise<void>();
-        end_if_drained();
-        return stopped_;
-      },
+        [this](const source_planned& planned) { tracked_.planned(planned.connection, *planned.agents); },
+        [this](const source_opened& opened) {
+          sources_[opened.connection] = opened.source;
+          auto draft = begin();
+          tracked_.opened(opened.connection, opened.at, *draft);
+          submit(std::move(draft), {});
+          ask_for_listing();
+        },
+        [this](const observation_batch_ptr& batch) {
+          auto draft = begin();
+          if (tracked_.take(batch, *draft)) submit(std::move(draft), {{source_of(batch), batch}});
+        },
+        [this](const source_ended& ended) {
+          auto draft = begin();
+          owed_credits owed;
+          for (auto& batch : tracked_.ended(ended.connection, ended.end, ended.last_received, ended.at, *draft)) {
+            auto source = source_of(batch);
+            owed.push_back({std::move(source), std::move(batch)});
+          }
+          sources_.erase(ended.connection);
+          submit(std::move(draft), std::move(owed));
+          ask_for_listing();
+        },
+        [this](const status_query& query) -> caf::result<agent_status> {
+          if (auto status = tracked_.status(query.agent_key)) return std::move(*status);
+          return caf::make_error(floor_error::not_monitored);
+        },
+        [this](const agents_query&) { return tracked_.statuses(); },
+        [this](const stop_command&) -> caf::result<void> {
+          stopped_ = self_->make_response_promise<void>();
+          end_if_drained();
+          return stopped_;
+        },
     };
   }
 
@@ -79,28 +77,28 @@ private:
     tracked_.close(*draft);
     ++unjournaled_;
     self_->request(peers_.journal, caf::infinite, draft_batch_ptr{std::move(draft)})
-      .then(
-        [this, owed = std::move(owed)]() mutable {
-          for (auto& credit : owed)
-            if (credit.source) credit.source->batch_done(std::move(credit.batch));
-          --unjournaled_;
-          end_if_drained();
-        },
-        // Without its journal a tracker may judge nothing more: what it judged would be lost.
-        [this](const caf::error& error) { self_->quit(error); });
+        .then(
+            [this, owed = std::move(owed)]() mutable {
+              for (auto& credit : owed)
+                if (credit.source) credit.source->batch_done(std::move(credit.batch));
+              --unjournaled_;
+              end_if_drained();
+            },
+            // Without its journal a tracker may judge nothing more: what it judged would be lost.
+            [this](const caf::error& error) { self_->quit(error); });
   }
 
   void ask_for_listing() {
     if (!tracked_.wants_listing()) return;
     auto wish = tracked_.listing_asked();
     self_->request(peers_.roster, caf::infinite, listing_wanted{})
-      .then(
-        [this, wish](const agent_listing_ptr& listing) {
-          auto draft = begin();
-          tracked_.listed(*listing, wish, *draft);
-          submit(std::move(draft), {});
-        },
-        [](const caf::error&) {}); // the tenant is stopping, or starts everything behind the roster again
+        .then(
+            [this, wish](const agent_listing_ptr& listing) {
+              auto draft = begin();
+              tracked_.listed(*listing, wish, *draft);
+              submit(std::move(draft), {});
+            },
+            [](const caf::error&) {}); // the tenant is stopping, or starts everything behind the roster again
   }
 
   void end_if_drained() {
@@ -121,8 +119,7 @@ private:
 
 tracker_actor spawn_tracker(caf::actor_system& system, const std::string& tenant, std::uint32_t slot,
                             const state_matrix& matrix, tracker_peers peers) {
-  return system.spawn<caf::stateful_actor<tracker_state, tracker_actor::impl>>(tenant, slot, matrix,
-                                                                               std::move(peers));
+  return system.spawn<caf::stateful_actor<tracker_state, tracker_actor::impl>>(tenant, slot, matrix, std::move(peers));
 }
 
 } // namespace floorwalker

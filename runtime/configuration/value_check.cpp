@@ -197,8 +197,8 @@ private:
     bool based = key_.form != value_form::url;
     if (!url || (based && !is_base_url(*url))) return unexpected(part, caf::config_value{text});
     if (url->scheme == "http" && !is_loopback_host(url->host))
-      problem(part,
-              fmt::format("http:// is for loopback addresses only: expected https://, found {}", printable_value(text)));
+      problem(part, fmt::format("http:// is for loopback addresses only: expected https://, found {}",
+                                printable_value(text)));
   }
 
   void check_proxy(const std::string& part, const std::string& text) {

@@ -19,10 +19,10 @@ namespace floorwalker {
 /// actor what happens. Used on the session's strand only.
 class observation_intake {
 public:
-  static constexpr std::size_t credit = 4;               ///< batches that the tracker may owe us
+  static constexpr std::size_t credit = 2;               ///< batches that the tracker may owe us
   static constexpr std::size_t sizeable_items = 256;     ///< beyond this a larger batch saves next to nothing
-  static constexpr std::size_t batch_items_max = 4096;   ///< a batch of so many items is full
-  static constexpr std::size_t batch_text_max = 1 << 20; ///< or of so much text
+  static constexpr std::size_t batch_items_max = 512;    ///< a batch of so many items is full
+  static constexpr std::size_t batch_text_max = 1 << 18; ///< or of so much text
 
   enum class outcome : std::uint8_t { taken, rejected };
 

@@ -68,7 +68,7 @@ tenant_ports connect_tenant(const tenant_settings& settings, network_threads& th
 class stop_signals {
 public:
   stop_signals(boost::asio::io_context& context, root_actor root)
-    : signals_(context, SIGINT, SIGTERM), root_(std::move(root)) {
+      : signals_(context, SIGINT, SIGTERM), root_(std::move(root)) {
     wait();
   }
 
@@ -100,11 +100,11 @@ process_end await_end(caf::actor_system& system, const root_actor& root) {
   caf::scoped_actor self{system};
   process_end end;
   self->request(root, caf::infinite, caf::join_atom_v)
-    .receive([&](const process_end_ptr& result) { end = *result; },
-             [&](const caf::error& error) {
-               spdlog::error("the root of the supervision tree failed: {}", to_string(error));
-               end.exit_code = 1;
-             });
+      .receive([&](const process_end_ptr& result) { end = *result; },
+               [&](const caf::error& error) {
+                 spdlog::error("the root of the supervision tree failed: {}", to_string(error));
+                 end.exit_code = 1;
+               });
   return end;
 }
 

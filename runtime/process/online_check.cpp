@@ -61,11 +61,16 @@ agent_listing_ptr list_agents(const platform_access_ptr& access, const wall_cloc
     request.target = wire::users_page_target(course.page());
     request.authorization = "Bearer " + found.token;
     switch (course.answered(fetch(access, std::move(request), page_limits, clock))) {
-    case listing_step::next_page: continue;
-    case listing_step::complete: found.agents_listed = true; return course.finish(true);
+    case listing_step::next_page:
+      continue;
+    case listing_step::complete:
+      found.agents_listed = true;
+      return course.finish(true);
     case listing_step::retry:
     case listing_step::renew_token:
-    case listing_step::not_available: found.problem = course.problem(); return course.finish(false);
+    case listing_step::not_available:
+      found.problem = course.problem();
+      return course.finish(false);
     }
   }
 }
@@ -95,8 +100,8 @@ void print_finding(const tenant_settings& tenant, const online_finding& found, b
     std::string line = R"({"tenant":)";
     append_json_string(line, tenant.name);
     line += fmt::format(
-      R"(,"signedIn":{},"agentsListed":{},"listed":{},"subscribed":{},"listeners":{},"unknown":{},"problem":)",
-      found.signed_in, found.agents_listed, found.listed, found.subscribed, found.slots, found.unknown);
+        R"(,"signedIn":{},"agentsListed":{},"listed":{},"subscribed":{},"listeners":{},"unknown":{},"problem":)",
+        found.signed_in, found.agents_listed, found.listed, found.subscribed, found.slots, found.unknown);
     append_json_string(line, found.problem);
     std::cout << line << "}\n";
     return;
@@ -105,8 +110,7 @@ void print_finding(const tenant_settings& tenant, const online_finding& found, b
   if (found.agents_listed) std::cout << fmt::format(", {} agents listed", found.listed);
   if (found.signed_in)
     std::cout << fmt::format("; would subscribe {} agents in {} listeners", found.subscribed, found.slots);
-  if (found.unknown > 0)
-    std::cout << fmt::format("; {} configured agents are not on the platform", found.unknown);
+  if (found.unknown > 0) std::cout << fmt::format("; {} configured agents are not on the platform", found.unknown);
   std::cout << '\n';
   if (!found.problem.empty()) std::cerr << fmt::format("tenant {}: {}\n", tenant.name, found.problem);
 }

@@ -16,8 +16,8 @@ struct online_finding {
   bool signed_in = false;
   bool credentials_rejected = false;
   bool agents_listed = false;
-  std::string problem; ///< one clause; empty if all went well
-  std::string token;   ///< of the sign-in, for the listing; wiped when the listing is done
+  std::string problem;          ///< one clause; empty if all went well
+  std::string token;            ///< of the sign-in, for the listing; wiped when the listing is done
   std::uint64_t listed = 0;     ///< agents on the platform
   std::uint64_t subscribed = 0; ///< agents that would be watched
   std::uint64_t slots = 0;

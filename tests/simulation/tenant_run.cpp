@@ -47,7 +47,9 @@ scenario choose(std::uint64_t seed) {
   tenant.reconnect.keep_trying = true; // else an unkind seed ends the tenant before the run does
   tenant.liveness.ping_interval = std::chrono::seconds{2 + random.below(9)};
   tenant.liveness.timeout = std::chrono::seconds{2 + random.below(9)};
-  auto maybe = [&](double up_to) { return random.chance(0.6) ? 0.0 : up_to * static_cast<double>(random.below(100)) / 100; };
+  auto maybe = [&](double up_to) {
+    return random.chance(0.6) ? 0.0 : up_to * static_cast<double>(random.below(100)) / 100;
+  };
   faults.token_failure = maybe(0.5);
   faults.listing_failure = maybe(0.3);
   faults.connect_failure = maybe(0.4);
@@ -66,14 +68,15 @@ scenario choose(std::uint64_t seed) {
   faults.latency_max = random.between(2ms, 400ms);
   // Slow enough that a late copy still is among an agent's last 32 events.
   chosen.events_a_second = 1 + static_cast<double>(random.below(std::min<std::uint64_t>(20, 4 * chosen.agents)));
-  chosen.text = fmt::format(
-    "{} agents{}, {} a slot, {} listeners, {} connects in flight, latency {} ms, {} events/s; faults: token {} listing {} "
-    "connect {} 401 {} no-ack {} reject {} close {} drop {} reset {} stall {} duplicate {} late {}",
-    chosen.agents, tenant.all_agents ? " (all)" : "", tenant.limits.agents_per_subscription,
-    tenant.limits.max_listeners, tenant.limits.connects_in_flight, faults.latency_max.count(), chosen.events_a_second,
-    faults.token_failure, faults.listing_failure, faults.connect_failure, faults.upgrade_refused, faults.no_ack,
-    faults.reject_for_rate, faults.close_with_code, faults.drop, faults.reset, faults.stall, faults.duplicate,
-    faults.late);
+  chosen.text =
+      fmt::format("{} agents{}, {} a slot, {} listeners, {} connects in flight, latency {} ms, {} events/s; faults: "
+                  "token {} listing {} "
+                  "connect {} 401 {} no-ack {} reject {} close {} drop {} reset {} stall {} duplicate {} late {}",
+                  chosen.agents, tenant.all_agents ? " (all)" : "", tenant.limits.agents_per_subscription,
+                  tenant.limits.max_listeners, tenant.limits.connects_in_flight, faults.latency_max.count(),
+                  chosen.events_a_second, faults.token_failure, faults.listing_failure, faults.connect_failure,
+                  faults.upgrade_refused, faults.no_ack, faults.reject_for_rate, faults.close_with_code, faults.drop,
+                  faults.reset, faults.stall, faults.duplicate, faults.late);
   return chosen;
 }
 
@@ -102,8 +105,7 @@ void check_events(const virtual_platform& platform, const captured_trail& trail,
     };
     if (std::ranges::none_of(trail.interruptions(id), lies_in))
       out.push_back(fmt::format("lost without an interruption: {} {} to {} at {}, arriving {}", id, event.previous,
-                                event.current, wire::to_text(event.at),
-                                wire::to_text(event.sent.front().arrives)));
+                                event.current, wire::to_text(event.at), wire::to_text(event.sent.front().arrives)));
   }
   for (const auto& [key, times] : judged)
     out.push_back(fmt::format("judged, but never happened: agent {}", platform.id(key.first)));
@@ -149,7 +151,9 @@ run_result run_tenant(std::uint64_t seed, bool print_trail) {
   if (!tenant.all_agents)
     for (std::uint64_t i = 0; i < platform.agents(); ++i) tenant.agents.push_back(platform.id(i));
   auto trail = std::make_shared<captured_trail>();
-  auto unowned = [](auto& port) { return std::shared_ptr<std::remove_reference_t<decltype(port)>>{&port, [](auto*) {}}; };
+  auto unowned = [](auto& port) {
+    return std::shared_ptr<std::remove_reference_t<decltype(port)>>{&port, [](auto*) {}};
+  };
   root_ports ports;
   sink_settings sink;
   sink.name = "trail";
@@ -180,19 +184,19 @@ run_result run_tenant(std::uint64_t seed, bool print_trail) {
     return result;
   }
   pending.receive(
-    [&](const process_end_ptr& end) {
-      const auto& metrics = end->final_metrics.at("acme");
-      auto wrong = trail->read();
-      result.violations.insert(result.violations.end(), wrong.begin(), wrong.end());
-      check_metrics(metrics, *trail, result.violations);
-      check_events(platform, *trail, result.violations);
-      result.events = platform.events().size();
-      result.judged = metrics.total_processed;
-      result.interruptions = metrics.interruptions;
-      result.copies = metrics.handover_copies;
-      result.duplicates = metrics.duplicates;
-    },
-    [&](caf::error& error) { result.violations.push_back("the root failed: " + to_string(error)); });
+      [&](const process_end_ptr& end) {
+        const auto& metrics = end->final_metrics.at("acme");
+        auto wrong = trail->read();
+        result.violations.insert(result.violations.end(), wrong.begin(), wrong.end());
+        check_metrics(metrics, *trail, result.violations);
+        check_events(platform, *trail, result.violations);
+        result.events = platform.events().size();
+        result.judged = metrics.total_processed;
+        result.interruptions = metrics.interruptions;
+        result.copies = metrics.handover_copies;
+        result.duplicates = metrics.duplicates;
+      },
+      [&](caf::error& error) { result.violations.push_back("the root failed: " + to_string(error)); });
   result.reconciled = trail->reconciled();
   result.handovers = platform.handovers();
   const auto& complained = platform.complained();

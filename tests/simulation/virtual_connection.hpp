@@ -14,8 +14,11 @@ class virtual_connection : public event_stream_connection, public std::enable_sh
 public:
   virtual_connection(virtual_platform& platform, std::uint64_t number, stream_request request, socket_actor socket,
                      tracker_actor tracker)
-    : platform_(platform), number_(number), request_(std::move(request)), socket_(std::move(socket)),
-      tracker_(std::move(tracker)) {}
+      : platform_(platform),
+        number_(number),
+        request_(std::move(request)),
+        socket_(std::move(socket)),
+        tracker_(std::move(tracker)) {}
 
   // --- the port ---
   void batch_done(observation_batch_ptr batch) noexcept override;

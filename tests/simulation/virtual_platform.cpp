@@ -27,7 +27,7 @@ std::string frame_of(const platform_event& event, const std::string& id) {
 
 virtual_platform::virtual_platform(testing::virtual_floor& floor, const tenant_settings& tenant,
                                    const fault_options& faults, std::size_t agents, std::uint64_t seed)
-  : floor_(floor), tenant_(tenant), faults_(faults), random_(seed) {
+    : floor_(floor), tenant_(tenant), faults_(faults), random_(seed) {
   for (std::size_t i = 0; i < agents; ++i) add_agent();
   after(milliseconds{1'000}, [this] { trouble(); });
 }
@@ -46,10 +46,18 @@ void virtual_platform::request_token(std::uint64_t number, auth_actor receiver) 
     token_answered reply{number, {}};
     if (random_.chance(faults_.token_failure)) {
       switch (random_.below(4)) {
-      case 0: reply.answer = answer(503, "unwell"); break;
-      case 1: reply.answer = answer(200, "<html>"); break;
-      case 2: reply.answer = answer(200, R"({"expires_in":60})"); break;
-      default: reply.answer.failure = "timed out"; break;
+      case 0:
+        reply.answer = answer(503, "unwell");
+        break;
+      case 1:
+        reply.answer = answer(200, "<html>");
+        break;
+      case 2:
+        reply.answer = answer(200, R"({"expires_in":60})");
+        break;
+      default:
+        reply.answer.failure = "timed out";
+        break;
       }
     } else {
       auto token = fmt::format("token-{}", ++tokens_);
@@ -91,8 +99,8 @@ void virtual_platform::request_page(std::uint64_t number, std::uint32_t page, ac
 event_stream_connection_ptr virtual_platform::connect(stream_request request, socket_actor socket,
                                                       tracker_actor tracker) {
   auto slot = request.slot;
-  auto connection =
-    std::make_shared<virtual_connection>(*this, ++connects_, std::move(request), std::move(socket), std::move(tracker));
+  auto connection = std::make_shared<virtual_connection>(*this, ++connects_, std::move(request), std::move(socket),
+                                                         std::move(tracker));
   std::erase_if(connections_, [](const auto& known) { return !known->alive(); });
   connections_.push_back(connection);
   watch_slot(slot);
@@ -116,7 +124,8 @@ void virtual_platform::pass(milliseconds time, double events_a_second) {
     auto step = std::min(end, now() + milliseconds{100});
     auto expected = events_a_second * 0.1;
     for (; expected > 0; expected -= 1)
-      if (random_.chance(std::min(1.0, expected))) at(now() + random_.between(milliseconds{0}, milliseconds{99}), [this] { make_event(); });
+      if (random_.chance(std::min(1.0, expected)))
+        at(now() + random_.between(milliseconds{0}, milliseconds{99}), [this] { make_event(); });
     advance_to(step);
   }
 }
@@ -174,10 +183,18 @@ void virtual_platform::trouble() {
     constexpr std::array<std::uint16_t, 10> codes = {1001, 1002, 1003, 1005, 1007, 1009, 1011, 1012, 1013, 4000};
     if (random_.chance(faults_.close_with_code)) {
       switch (random_.below(4)) {
-      case 0: connection->server_close(4401, "token"); break;
-      case 1: connection->server_close(1008, "Rate limit exceeded"); break;
-      case 2: connection->server_close(1008, "Access token expired"); break;
-      default: connection->server_close(codes[random_.below(codes.size())], "going"); break;
+      case 0:
+        connection->server_close(4401, "token");
+        break;
+      case 1:
+        connection->server_close(1008, "Rate limit exceeded");
+        break;
+      case 2:
+        connection->server_close(1008, "Access token expired");
+        break;
+      default:
+        connection->server_close(codes[random_.below(codes.size())], "going");
+        break;
       }
     }
     if (random_.chance(faults_.drop)) connection->server_drop();

@@ -52,7 +52,7 @@ struct platform_event {
   struct sending {
     std::uint64_t connection = 0; ///< of the platform's own numbering
     utc_time leaves;
-    utc_time arrives;             ///< when the client has it, if nothing happens on the way
+    utc_time arrives; ///< when the client has it, if nothing happens on the way
   };
   std::vector<sending> sent; ///< on acknowledged subscriptions; empty: nobody listened
 };

@@ -50,7 +50,7 @@ struct http_floor : network_floor {
         [](auth_actor::pointer, protocol_of_mail* to) -> auth_actor::behavior_type {
           return {[to](const token_answered& answered) {
                     to->note([&](auto& m) {
-                      BOOST_TEST(answered.number == 42u);
+                      m.answer_numbers.push_back(answered.number);
                       m.answers.push_back(answered.answer);
                     });
                   },

@@ -1,5 +1,6 @@
 // How connections end: by either side's close frame, by the network, by a hostile gateway.
 #include "network_floor.hpp"
+#include "runtime/network/observation_intake.hpp"
 #include "scripted_gateway.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -148,13 +149,14 @@ BOOST_AUTO_TEST_CASE(reading_to_the_end_waits_for_the_tracker_as_long_as_it_take
 }
 
 BOOST_AUTO_TEST_CASE(a_plain_close_hands_over_what_is_there_and_drops_the_rest) {
+  constexpr std::size_t total = observation_intake::credit + 2;
   std::promise<event_stream_connection_ptr> connected;
   mail.holds_credit = true;
   scripted_gateway gateway{[&](gateway_connection& client) {
     client.subscribe_client();
-    for (int i = 0; i < 6; ++i) { // four batches and an open one
+    for (std::size_t i = 0; i < total; ++i) { // as many batches as the credit allows, and an open one
       client.write(one_event());
-      if (i < 4) demand(wait_for_events(static_cast<std::size_t>(i) + 1));
+      if (i < observation_intake::credit) demand(wait_for_events(i + 1));
     }
     client.write(frame(9, "")); // its pong says that the events before it were read
     demand(client.read_frame().opcode == 10);
@@ -165,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_plain_close_hands_over_what_is_there_and_drops_the_rest) 
   }};
   connected.set_value(connect(gateway.url()));
   BOOST_TEST_REQUIRE(wait_for_end());
-  BOOST_TEST(mail.reasons.size() == 6u);
+  BOOST_TEST(mail.reasons.size() == total);
   BOOST_TEST(mail.end->by_us);
   BOOST_TEST(mail.end->code == 1001);
 }

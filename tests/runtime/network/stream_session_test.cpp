@@ -1,5 +1,6 @@
 // A session from its first byte to its last batch: subscribing, batches, credit, what is not an event.
 #include "network_floor.hpp"
+#include "runtime/network/observation_intake.hpp"
 #include "scripted_gateway.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -138,8 +139,9 @@ BOOST_AUTO_TEST_CASE(a_single_event_is_a_batch_of_one) {
   BOOST_TEST(!mail.end->by_us);
 }
 
-BOOST_AUTO_TEST_CASE(at_most_four_batches_are_owed_then_reading_stops_and_nothing_is_lost) {
-  constexpr std::size_t total = 60'000; // 12 MB: more than four batches and the kernel's buffers hold
+BOOST_AUTO_TEST_CASE(at_most_so_many_batches_are_owed_then_reading_stops_and_nothing_is_lost) {
+  constexpr std::size_t total = 60'000; // 12 MB: more than the owed batches and the kernel's buffers hold
+  constexpr auto owed = observation_intake::credit;
   mail.holds_credit = true;
   std::atomic<bool> all_written{false};
   scripted_gateway gateway{[&](gateway_connection& client) {
@@ -150,17 +152,17 @@ BOOST_AUTO_TEST_CASE(at_most_four_batches_are_owed_then_reading_stops_and_nothin
     client.read_frame();
   }};
   auto connection = connect(gateway.url());
-  BOOST_TEST_REQUIRE(mail.wait([&](auto& m) { return m.held.size() >= 4; }));
-  // Its fifth batch fills up, then the session stops; the socket buffers fill, and the gateway stands still.
+  BOOST_TEST_REQUIRE(mail.wait([&](auto& m) { return m.held.size() >= owed; }));
+  // One more batch fills up, then the session stops; the socket buffers fill, and the gateway stands still.
   auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
   while (!connection->paused() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
   BOOST_TEST(connection->paused());
   BOOST_TEST(!all_written);
-  BOOST_TEST(mail.wait([&](auto& m) { return m.held.size() == 4; }));
+  BOOST_TEST(mail.wait([&](auto& m) { return m.held.size() == owed; }));
   return_credit();
   BOOST_TEST_REQUIRE(wait_for_end());
   BOOST_TEST(in_order(mail.reasons, total));
-  for (auto size : mail.batches) BOOST_TEST(size <= 4096u);
+  for (auto size : mail.batches) BOOST_TEST(size <= observation_intake::batch_items_max);
   BOOST_TEST(!connection->paused());
   BOOST_TEST(mail.end->code == 1000);
 }
