@@ -14,8 +14,6 @@ namespace floorwalker {
 
 /// No two requests closer than this, however short a token's life.
 inline constexpr std::chrono::seconds token_request_spacing{1};
-/// An endpoint that says Retry-After is believed up to here.
-inline constexpr std::chrono::seconds retry_after_max{3600};
 /// A request without any answer counts as failed after this; the port should have answered long before.
 inline constexpr std::chrono::seconds token_answer_deadline{60};
 

@@ -10,12 +10,6 @@
 #include <utility>
 
 namespace floorwalker {
-namespace {
-
-/// A gateway that says Retry-After is believed up to here.
-constexpr std::chrono::seconds retry_after_believed{3600};
-
-} // namespace
 
 slot_commands slot_course::begin() {
   slot_commands out;
@@ -171,8 +165,7 @@ void slot_course::successor_ended(const stream_end& end, double chance, slot_com
 
 void slot_course::wait(std::uint32_t retry, const stream_end& end, double chance, slot_commands& out) {
   auto delay = backoff(policy_, retry, chance);
-  if (end.retry_after)
-    delay = std::max<std::chrono::nanoseconds>(delay, std::min(*end.retry_after, retry_after_believed));
+  if (end.retry_after) delay = std::max<std::chrono::nanoseconds>(delay, std::min(*end.retry_after, retry_after_max));
   out.emplace_back(wait_for_retry{++retries_, delay});
 }
 

@@ -12,6 +12,9 @@ namespace floorwalker {
 /// `chance` lies in [0, 1) and picks the share of the jitter. Never below base nor above cap · (1 + jitter).
 std::chrono::nanoseconds backoff(const reconnect_settings& policy, std::uint32_t retry, double chance);
 
+/// A server that says Retry-After is believed up to here.
+inline constexpr std::chrono::seconds retry_after_max{3600};
+
 /// A small generator of chances for jitter (splitmix64): the same seed gives the same waits, in every toolchain.
 class chance_source {
 public:

@@ -1,7 +1,6 @@
 #include "runtime/network/http_agent_directory.hpp"
 
 #include "messages/wire/users_listing.hpp"
-#include "runtime/network/http_client.hpp"
 
 #include <boost/asio/strand.hpp>
 #include <caf/send.hpp>
@@ -9,11 +8,13 @@
 #include <utility>
 
 namespace floorwalker {
-namespace {
 
-constexpr http_limits page_limits{.time = std::chrono::seconds{30}, .body = 8 * 1024 * 1024};
-
-} // namespace
+http_request page_request(std::uint32_t page, const std::string& token) {
+  http_request request;
+  request.target = wire::users_page_target(page);
+  request.authorization = "Bearer " + token;
+  return request;
+}
 
 http_agent_directory::http_agent_directory(network_threads& threads, const wall_clock& clock,
                                            platform_access_ptr access)
@@ -21,11 +22,8 @@ http_agent_directory::http_agent_directory(network_threads& threads, const wall_
 
 void http_agent_directory::request_page(std::uint64_t number, std::uint32_t page, access_token_ptr token,
                                         roster_actor receiver) {
-  http_request request;
-  request.target = wire::users_page_target(page);
-  request.authorization = "Bearer " + token->reveal();
-  http_fetch(boost::asio::make_strand(threads_.context()), access_, std::move(request), page_limits, clock_,
-             [number, receiver = std::move(receiver)](http_answer answer) {
+  http_fetch(boost::asio::make_strand(threads_.context()), access_, page_request(page, token->reveal()), page_limits,
+             clock_, [number, receiver = std::move(receiver)](http_answer answer) {
                caf::anon_send(receiver, directory_answered{number, std::move(answer)});
              });
 }

@@ -3,10 +3,16 @@
 
 #include "actors/roster/agent_directory.hpp"
 #include "actors/wall_clock.hpp"
+#include "runtime/network/http_client.hpp"
 #include "runtime/network/network_threads.hpp"
 #include "runtime/network/platform_access.hpp"
 
 namespace floorwalker {
+
+inline constexpr http_limits page_limits{.time = std::chrono::seconds{30}, .body = 8 * 1024 * 1024};
+
+/// The request for one page of the listing, from 1. `token` is the bearer token's text.
+http_request page_request(std::uint32_t page, const std::string& token);
 
 /// One tenant's listing, GET {base}/api/v2/users. Threads and clock must outlive it and its requests.
 class http_agent_directory final : public agent_directory {

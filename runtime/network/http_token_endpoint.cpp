@@ -1,7 +1,6 @@
 #include "runtime/network/http_token_endpoint.hpp"
 
 #include "messages/wire/token_answer.hpp"
-#include "runtime/network/http_client.hpp"
 #include "runtime/network/network_failure.hpp"
 #include "runtime/network/secret_text.hpp"
 
@@ -12,9 +11,6 @@
 #include <utility>
 
 namespace floorwalker {
-namespace {
-
-constexpr http_limits token_limits{.time = std::chrono::seconds{10}, .body = 64 * 1024};
 
 http_request token_request(const tenant_settings& tenant) {
   http_request request;
@@ -25,8 +21,6 @@ http_request token_request(const tenant_settings& tenant) {
   wipe(secret);
   return request;
 }
-
-} // namespace
 
 http_token_endpoint::http_token_endpoint(network_threads& threads, const wall_clock& clock, platform_access_ptr access,
                                          tenant_settings tenant)

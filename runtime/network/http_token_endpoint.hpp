@@ -3,10 +3,16 @@
 
 #include "actors/auth/token_endpoint.hpp"
 #include "actors/wall_clock.hpp"
+#include "runtime/network/http_client.hpp"
 #include "runtime/network/network_threads.hpp"
 #include "runtime/network/platform_access.hpp"
 
 namespace floorwalker {
+
+inline constexpr http_limits token_limits{.time = std::chrono::seconds{10}, .body = 64 * 1024};
+
+/// The request for a token, with the secret as it is now. Throws network_failure if the secret can't be read.
+http_request token_request(const tenant_settings& tenant);
 
 /// One tenant's token endpoint, POST {base}/oauth/token. Threads and clock must outlive it and its requests.
 class http_token_endpoint final : public token_endpoint {

@@ -4,9 +4,9 @@
 #include "actors/roster/listing_rules.hpp"
 #include "messages/json_text.hpp"
 #include "messages/wire/token_answer.hpp"
-#include "messages/wire/users_listing.hpp"
 #include "runtime/configuration/check_report.hpp"
-#include "runtime/network/http_client.hpp"
+#include "runtime/network/http_agent_directory.hpp"
+#include "runtime/network/http_token_endpoint.hpp"
 #include "runtime/network/secret_text.hpp"
 #include "runtime/network/system_wall_clock.hpp"
 #include "runtime/process/floor_system.hpp"
@@ -20,9 +20,6 @@
 namespace floorwalker {
 namespace {
 
-constexpr http_limits token_limits{.time = std::chrono::seconds{10}, .body = 64 * 1024};
-constexpr http_limits page_limits{.time = std::chrono::seconds{30}, .body = 8 * 1024 * 1024};
-
 http_answer fetch(const platform_access_ptr& access, http_request request, http_limits limits,
                   const wall_clock& clock) {
   boost::asio::io_context context;
@@ -35,13 +32,7 @@ http_answer fetch(const platform_access_ptr& access, http_request request, http_
 
 void sign_in(const tenant_settings& tenant, const platform_access_ptr& access, const wall_clock& clock,
              online_finding& found) {
-  http_request request;
-  request.target = "/oauth/token";
-  request.content_type = "application/x-www-form-urlencoded";
-  auto secret = read_client_secret(tenant);
-  request.body = wire::token_request_body(tenant.client_id, secret, tenant.tenant_id);
-  wipe(secret);
-  auto verdict = wire::judge_token_answer(fetch(access, std::move(request), token_limits, clock));
+  auto verdict = wire::judge_token_answer(fetch(access, token_request(tenant), token_limits, clock));
   if (auto granted = std::get_if<wire::token_granted>(&verdict)) {
     found.signed_in = true;
     found.token = std::move(granted->access_token);
@@ -57,10 +48,7 @@ agent_listing_ptr list_agents(const platform_access_ptr& access, const wall_cloc
   listing_course course;
   course.begin(clock.now());
   for (;;) {
-    http_request request;
-    request.target = wire::users_page_target(course.page());
-    request.authorization = "Bearer " + found.token;
-    switch (course.answered(fetch(access, std::move(request), page_limits, clock))) {
+    switch (course.answered(fetch(access, page_request(course.page(), found.token), page_limits, clock))) {
     case listing_step::next_page:
       continue;
     case listing_step::complete:
