@@ -5,7 +5,8 @@
 
 namespace floorwalker {
 
-/// An actor system configuration that knows our message types. Construct it before the actor system.
+/// An actor system configuration that knows our message types, with a default scheduler that suits batches: workers
+/// that block while there is nothing to do, one fewer than cores. Construct it before the actor system.
 class floor_configuration : public caf::actor_system_config {
 public:
   floor_configuration();

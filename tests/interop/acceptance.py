@@ -174,7 +174,7 @@ def run_whole(chosen, directory):
     with Simulator(chosen.bin, directory, options) as simulator:
         config = write_config(directory, [tenant_block("acme", simulator.url, simulator.ca_file, QUICK_RECONNECT)],
                               f'trail {{ type = "file", path = "{audit_path}", rotate-bytes = 0 }}')
-        with Engine(chosen.bin, ["run", "--config-file=" + config]) as engine:
+        with Engine(chosen.bin, ["run", "--config-file=" + config, *chosen.engine_option]) as engine:
             before = start_together(simulator, engine, chosen.agents, chosen.timeout)
             begun = time.monotonic()
             wait_for_the_end(simulator, audit_path, chosen.timeout)
@@ -207,7 +207,7 @@ def run_memory(chosen, directory):
     with Simulator(chosen.bin, directory, options) as simulator:
         config = write_config(directory, [tenant_block("acme", simulator.url, simulator.ca_file, QUICK_RECONNECT)],
                               f'trail {{ type = "file", path = "{audit_path}", rotate-keep = 1 }}')
-        with Engine(chosen.bin, ["run", "--config-file=" + config]) as engine:
+        with Engine(chosen.bin, ["run", "--config-file=" + config, *chosen.engine_option]) as engine:
             start_together(simulator, engine, chosen.agents, chosen.timeout)
             wait_until(lambda: simulator.totals()["sent"] >= chosen.events // 10, "the first tenth", chosen.timeout)
             first = engine.memory_kib()
@@ -233,7 +233,7 @@ def measured_latency(chosen, directory, others):
         config = write_config(directory, tenants,
                               f'trail {{ type = "file", path = "{audit_path}", tenants = ["acme"] }}')
         secrets = {"CXONE_CLIENT_SECRET": "open-sesame", "WRONG_SECRET": "not-this-one"}
-        with Engine(chosen.bin, ["run", "--config-file=" + config], environment=secrets) as engine:
+        with Engine(chosen.bin, ["run", "--config-file=" + config, *chosen.engine_option], environment=secrets) as engine:
             start_together(simulator, engine, chosen.agents, chosen.timeout)
             wait_for_the_end(simulator, audit_path, chosen.timeout)
             ledger = simulator.ledger("connections=0&requests=0")
@@ -264,6 +264,8 @@ def main():
     parser.add_argument("--rate", type=float,
                         help="events a second; default full speed (0), --memory 100,000, --isolation 2,000")
     parser.add_argument("--timeout", type=float, default=900, help="seconds that any one phase may last")
+    parser.add_argument("--engine-option", action="append", default=[], metavar="OPTION",
+                        help="handed to the engine too, such as --engine-option=--caf.scheduler.policy=stealing")
     modes = parser.add_mutually_exclusive_group()
     for mode in ("resets", "memory", "isolation"):
         modes.add_argument("--" + mode, action="store_true")
