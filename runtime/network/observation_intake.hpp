@@ -20,9 +20,9 @@ namespace floorwalker {
 class observation_intake {
 public:
   static constexpr std::size_t credit = 2;               ///< batches that the tracker may owe us
-  static constexpr std::size_t sizeable_items = 256;     ///< beyond this a larger batch saves next to nothing
-  static constexpr std::size_t batch_items_max = 512;    ///< a batch of so many items is full
-  static constexpr std::size_t batch_text_max = 1 << 18; ///< or of so much text
+  static constexpr std::size_t sizeable_items = 128;     ///< beyond this a larger batch saves next to nothing
+  static constexpr std::size_t batch_items_max = 256;    ///< a batch of so many items is full
+  static constexpr std::size_t batch_text_max = 1 << 16; ///< or of so much text
 
   enum class outcome : std::uint8_t { taken, rejected };
 
