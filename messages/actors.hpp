@@ -14,9 +14,11 @@
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -183,6 +185,8 @@ using alerts_actor = caf::typed_actor<
 struct outlet_written {
   std::uint64_t number = 0;
   std::string problem;
+  std::uint64_t refused = 0; ///< records refused for good, which are in the dead letters now
+  std::optional<std::chrono::seconds> retry_after = {}; ///< with a problem: not before, as the receiver said
 };
 
 using sink_actor = caf::typed_actor<

@@ -76,8 +76,12 @@ struct record_position {
 };
 
 /// A batch that stands in the journal. positions[i] belongs to drafts->records[i].
+/// Tenant, node, epoch and sequence together name a record for good: a trail that was restored from a copy begins a new
+/// epoch.
 struct committed_batch {
   std::shared_ptr<const std::string> tenant;
+  std::shared_ptr<const std::string> node;
+  std::uint64_t epoch = 0;
   draft_batch_ptr drafts;
   std::string lines; ///< the audit entries, a line each
   std::vector<record_position> positions;

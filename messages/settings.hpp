@@ -82,6 +82,12 @@ struct tenant_settings {
 /// What a sink delivers.
 enum class sink_records : std::uint8_t { audit, dashboard };
 
+/// Which transitions a sink delivers; records of other kinds are not concerned.
+enum class sink_verification : std::uint8_t { any, authorized, unauthorized };
+
+/// Where a sink begins that has no cursor yet: with the oldest record that is kept, or with the next one.
+enum class sink_start : std::uint8_t { beginning, now };
+
 /// How a console sink writes.
 enum class console_view : std::uint8_t { json, lines, live };
 
@@ -98,6 +104,19 @@ struct sink_settings {
   std::string path;                         ///< file: where the JSON lines go
   std::uint64_t rotate_bytes = 268'435'456; ///< file: a new file past this size; 0: never
   std::uint32_t rotate_keep = 10;           ///< file: rotated files kept
+  std::vector<std::string> events;          ///< audit actions that are delivered; empty: all
+  sink_verification verification = sink_verification::any;
+  sink_start start = sink_start::beginning;
+  std::string url;                           ///< webhook
+  bool allow_private_targets = false;        ///< webhook: addresses of private networks and of this machine
+  std::vector<std::string> brokers;          ///< kafka: host:port
+  std::string topic;                         ///< kafka
+  std::string username;                      ///< kafka: for SASL; empty: no sign-in
+  std::string connection;                    ///< postgres: connection string without a password
+  std::string table = "floorwalker_records"; ///< postgres
+  std::string secret_env;                    ///< variable with the webhook's signing key, or the password
+  std::string secret_file;                   ///< file with it, which counts if both are set
+  std::string ca_file;                       ///< trust anchors instead of the system's
 };
 
 struct node_settings {

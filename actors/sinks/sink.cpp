@@ -48,9 +48,9 @@ private:
 
   caf::result<void> take(const committed_batch_ptr& batch) {
     if (!stops_.empty()) return floor_error::stopping;
-    auto [records, text] = filter_.select(batch);
-    if (records == 0) return caf::unit;
-    queue_.push({std::move(text), batch, records});
+    auto chosen = filter_.select(batch);
+    if (chosen.records == 0) return caf::unit;
+    queue_.push({std::move(chosen.text), batch, chosen.records, std::move(chosen.selected)});
     write_next();
     if (queue_.has_room()) return caf::unit;
     auto promise = self_->make_response_promise<void>();

@@ -5,6 +5,7 @@
 #include "messages/settings.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ namespace floorwalker {
 struct selection {
   std::size_t records = 0;                 ///< 0: nothing to deliver
   std::shared_ptr<const std::string> text; ///< null if the sink's view reads the batch itself
+  std::vector<std::uint32_t> selected;     ///< indices of the records, rising; empty: all of them
 };
 
 /// Selects by the sink's settings. Audit entries are passed on as the journal wrote them, without a copy. A dashboard
@@ -29,10 +31,17 @@ public:
   selection select(const committed_batch_ptr& batch) const;
 
 private:
+  bool wants(const record_draft& record) const;
+  bool wants_everything() const { return actions_ == all_actions && verification_ == sink_verification::any; }
+  selection chosen_lines(const committed_batch& batch, std::vector<std::uint32_t> selected) const;
   selection dashboard_updates(const committed_batch& batch) const;
+
+  static constexpr std::uint8_t all_actions = 0xFF;
 
   std::vector<std::string> tenants_;
   sink_records records_;
+  std::uint8_t actions_; ///< a bit for each audit action
+  sink_verification verification_;
   bool include_unverified_;
   bool reads_batches_; ///< the view shows fields of records, not their JSON
 };

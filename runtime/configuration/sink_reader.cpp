@@ -63,6 +63,9 @@ private:
         type_known_ = true;
       }
     if (word("records") == "dashboard") sink_.records = sink_records::dashboard;
+    if (word("verification") == "authorized") sink_.verification = sink_verification::authorized;
+    if (word("verification") == "unauthorized") sink_.verification = sink_verification::unauthorized;
+    if (word("start") == "now") sink_.start = sink_start::now;
     if (word("view") == "lines") sink_.view = console_view::lines;
     if (word("view") == "live") sink_.view = console_view::live;
   }

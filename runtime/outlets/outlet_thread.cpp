@@ -79,18 +79,18 @@ bool outlet_thread::wait_for_job(std::unique_lock<std::mutex>& lock) {
 }
 
 void outlet_thread::perform(job next) {
-  std::string problem;
+  write_result result;
   try {
-    problem = duties_.write(next.number, *next.group);
+    result = duties_.write(next.number, *next.group);
   } catch (const std::exception& failure) { // memory, most likely; the sink tries again
-    problem = std::string{"cannot write: "} + failure.what();
+    result.problem = std::string{"cannot write: "} + failure.what();
   }
-  next.done(std::move(problem));
+  next.done(std::move(result));
 }
 
 void threaded_outlet::write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) {
-  write_then(number, std::move(group), [receiver = std::move(receiver), number](std::string problem) {
-    caf::anon_send(receiver, outlet_written{number, std::move(problem)});
+  write_then(number, std::move(group), [receiver = std::move(receiver), number](write_result result) {
+    caf::anon_send(receiver, outlet_written{number, std::move(result.problem), result.refused, result.retry_after});
   });
 }
 

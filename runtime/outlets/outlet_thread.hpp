@@ -9,17 +9,29 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace floorwalker {
 
-/// Takes what became of a write: an empty text, or one clause on what failed. Called on the outlet's thread.
-using write_answer = std::function<void(std::string problem)>;
+/// What became of a write: the members of outlet_written (messages/actors.hpp).
+struct write_result {
+  std::string problem;
+  std::uint64_t refused = 0;
+  std::optional<std::chrono::seconds> retry_after;
 
-/// What an outlet does on its thread. `write` gives an empty text, or one clause on what failed.
+  write_result() = default;
+  write_result(std::string failed) : problem{std::move(failed)} {} // NOLINT: most writes have no more to say
+};
+
+/// Takes what became of a write. Called on the outlet's thread.
+using write_answer = std::function<void(write_result)>;
+
+/// What an outlet does on its thread.
 struct outlet_duties {
-  std::function<std::string(std::uint64_t number, const delivery_group& group)> write;
+  std::function<write_result(std::uint64_t number, const delivery_group& group)> write;
   std::function<void()> refresh; ///< every `refresh_interval`; may be empty
   std::chrono::milliseconds refresh_interval{0};
 };
