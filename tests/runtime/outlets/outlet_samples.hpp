@@ -40,7 +40,7 @@ inline delivery_group_ptr shared(delivery_group group) {
 /// Lets an outlet write on its thread, and waits for what it says; no actor and no length of time is involved.
 inline std::string write_through(threaded_outlet& to, std::uint64_t number, delivery_group group) {
   std::promise<std::string> answer;
-  to.write_then(number, shared(std::move(group)), [&answer](std::string problem) { answer.set_value(problem); });
+  to.write_then(number, shared(std::move(group)), [&answer](write_result result) { answer.set_value(result.problem); });
   return answer.get_future().get();
 }
 
