@@ -28,14 +28,14 @@ using testing::write_through;
 std::string outcome_of(std::function<std::string(std::uint64_t, const delivery_group&)> write) {
   outlet_thread thread{{std::move(write), {}, {}}};
   std::promise<std::string> done;
-  thread.post(1, shared(group_of({"a\n"})), [&done](std::string problem) { done.set_value(std::move(problem)); });
+  thread.post(1, shared(group_of({"a\n"})), [&done](write_result result) { done.set_value(std::move(result.problem)); });
   return done.get_future().get();
 }
 
 /// Fails on the test's own thread, where the virtual floor lives.
 class failing_outlet : public threaded_outlet {
 public:
-  void write_then(std::uint64_t, delivery_group_ptr, write_answer done) override { done("cannot write"); }
+  void write_then(std::uint64_t, delivery_group_ptr, write_answer done) override { done({std::string{"cannot write"}}); }
 };
 
 } // namespace
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(an_outlet_whose_reader_sleeps_can_be_taken_down) {
   testing::test_pipe pipe;
   pipe.fill();
   console_outlet console{pipe.writer()};
-  console.write_then(1, shared(group_of({"a\n"})), [](const std::string&) {});
+  console.write_then(1, shared(group_of({"a\n"})), [](const write_result&) {});
 } // returns: its end interrupts the write
 
 BOOST_AUTO_TEST_CASE(sinks_that_are_not_built_have_no_outlet) {
