@@ -5,7 +5,8 @@
 
 namespace floorwalker {
 namespace {
-constexpr std::array<std::string_view, 5> names = {"none", "not_monitored", "stopping", "outlet_failed", "crashed"};
+constexpr std::array<std::string_view, 6> names = {"none",          "not_monitored", "stopping",
+                                                   "outlet_failed", "crashed",       "incomplete"};
 }
 
 std::string to_string(floor_error error) { return std::string{names[static_cast<std::uint8_t>(error)]}; }

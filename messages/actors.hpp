@@ -9,6 +9,7 @@
 #include "messages/state_observation.hpp"
 #include "messages/stream_connection.hpp"
 #include "messages/system_metrics.hpp"
+#include "messages/trail_reader.hpp"
 
 #include <caf/result.hpp>
 #include <caf/type_id.hpp>
@@ -121,8 +122,11 @@ struct status_query {
   std::string agent_key;
 };
 
-/// Asks for the status of every agent.
-struct agents_query {};
+/// Asks for the status of every agent. With `complete`, half an answer is none: error `incomplete` if some agents can't
+/// be told of now.
+struct agents_query {
+  bool complete = false;
+};
 
 using tracker_actor =
     caf::typed_actor<caf::result<void>(source_planned),
@@ -141,11 +145,27 @@ using tracker_actor =
 
 // --- journal ---------------------------------------------------------------------------------------------------------
 
+/// The trail's word: every record up to and with `sequence` is committed. A `problem`, one clause, means that nothing
+/// is being written; the trail tries again by itself, and says the next time without one that it goes on.
+struct trail_progress {
+  std::uint64_t sequence = 0;
+  std::string problem;
+};
+
+/// How the tenant's trail is. `problem` is empty, or one clause on what keeps records from being written.
+struct audit_report {
+  std::string problem;
+  bool damaged = false; ///< the trail does not verify: the tenant does not run
+};
+
 using journal_actor = caf::typed_actor<
-    // Numbers and keeps the records, in the order of arrival; answered when they are committed and every follower has
-    // room for more. That answer is the credit which slows trackers and sockets.
+    // From trackers, and once from the tenant. Answered when it has its place in the trail and there is room for more.
     caf::result<void>(draft_batch_ptr),
-    // Answered when everything before it is committed and passed on.
+    // From the storage, sequences rising.
+    caf::result<void>(trail_progress),
+    // Its own: the stop has taken too long.
+    caf::result<void>(timer_fired),
+    // Answered when every record is committed and handed on, or the deadline has passed.
     caf::result<void>(stop_command)>;
 
 // --- metrics ---------------------------------------------------------------------------------------------------------
@@ -176,6 +196,8 @@ struct listener_stopped {
 using alerts_actor = caf::typed_actor<
     // From the journal, in its order, each once.
     caf::result<void>(committed_batch_ptr), caf::result<void>(listener_stopped), caf::result<void>(renewal_report),
+    // From the tenant, whenever it changes.
+    caf::result<void>(audit_report),
     // Its own: late events are reported once an interval, never one by one.
     caf::result<void>(timer_fired), caf::result<void>(stop_command)>;
 
@@ -185,17 +207,49 @@ using alerts_actor = caf::typed_actor<
 struct outlet_written {
   std::uint64_t number = 0;
   std::string problem;
-  std::uint64_t refused = 0; ///< records refused for good, which are in the dead letters now
+  std::uint64_t refused = 0;                            ///< records refused for good, which are in the dead letters now
   std::optional<std::chrono::seconds> retry_after = {}; ///< with a problem: not before, as the receiver said
 };
 
+/// A tenant's trail is there: its journal has started. Again after the journal has started again.
+struct trail_opened {
+  std::string tenant;
+  trail_reader_ptr reader;
+  std::uint64_t sequence = 0;      ///< the last committed record's
+  std::vector<epoch_start> epochs; ///< of this trail, the running one last
+};
+
+/// A tenant's trail has records up to `sequence` that its journal did not hand over one by one.
+struct trail_grown {
+  std::string tenant;
+  std::uint64_t sequence = 0;
+};
+
+/// What a sink has done since it started, and how far it is behind.
+struct sink_progress {
+  std::string sink;
+  std::uint64_t delivered = 0;       ///< records
+  std::uint64_t refused = 0;         ///< records in its dead letters
+  std::uint64_t failed = 0;          ///< attempts
+  std::uint64_t failed_in_a_row = 0; ///< attempts, of the run of failures that goes on; 0: the last one was well
+  std::uint64_t lag = 0;             ///< records committed and not yet delivered
+};
+
 using sink_actor = caf::typed_actor<
-    // From the journals, in each one's order; answered when there is room for more.
+    // From the journals: first of all, and whenever one has started again.
+    caf::result<void>(trail_opened),
+    // From the journals, in each one's order, though some may be left out. Answered at once.
     caf::result<void>(committed_batch_ptr),
+    // From the journals, when some were left out.
+    caf::result<void>(trail_grown),
+    // From the reader of a trail, once a read.
+    caf::result<void>(trail_stretch),
     // From the outlet, once a write.
     caf::result<void>(outlet_written),
-    // Its own: a failed write is tried again.
+    // Its own: a failed write or read is tried again, or the stop has taken too long.
     caf::result<void>(timer_fired),
+    // How far it is.
+    caf::result<sink_progress>(caf::get_atom),
     // Answered when everything is written or the deadline has passed.
     caf::result<void>(stop_command)>;
 
@@ -300,6 +354,8 @@ using tenant_actor = caf::typed_actor<
     caf::result<void>(access_token_ptr),
     // From auth: handed to alerts.
     caf::result<void>(renewal_report),
+    // From the journal, whenever it changes: handed to alerts.
+    caf::result<void>(audit_report),
     // From the roster: handed to the connection supervisor.
     caf::result<void>(agent_listing_ptr),
     // From roster and connection supervisor: handed to auth.
@@ -309,7 +365,7 @@ using tenant_actor = caf::typed_actor<
     // From the connection supervisor, whenever they change.
     caf::result<void>(listener_counts), caf::result<system_metrics>(caf::get_atom),
     caf::result<agent_status>(status_query), caf::result<std::vector<agent_status>>(agents_query),
-    // Its own: a part is started again.
+    // Its own: a part is started again, a snapshot may be due, the drain has taken too long.
     caf::result<void>(timer_fired),
     // Answered with the final metrics when everything is drained, within the stop deadline.
     caf::result<system_metrics>(stop_command)>;
@@ -355,7 +411,7 @@ using root_actor =
                      caf::result<void>(stop_command)>;
 
 /// Errors that answers carry.
-enum class floor_error : std::uint8_t { none = 0, not_monitored, stopping, outlet_failed, crashed };
+enum class floor_error : std::uint8_t { none = 0, not_monitored, stopping, outlet_failed, crashed, incomplete };
 std::string to_string(floor_error error);
 bool from_string(caf::string_view text, floor_error& error);
 bool from_integer(std::uint8_t value, floor_error& error);
@@ -395,6 +451,12 @@ bool inspect(Inspector& f, floor_error& error) {
   X(tenant_report)                                                                                                     \
   X(tenant_status_query)                                                                                               \
   X(tenant_agents_query)                                                                                               \
+  X(trail_progress)                                                                                                    \
+  X(audit_report)                                                                                                      \
+  X(trail_opened)                                                                                                      \
+  X(trail_grown)                                                                                                       \
+  X(sink_progress)                                                                                                     \
+  X(trail_stretch)                                                                                                     \
   X(process_end_ptr)                                                                                                   \
   X(access_token_ptr)                                                                                                  \
   X(agent_listing_ptr)                                                                                                 \

@@ -3,6 +3,8 @@
 
 #include "messages/time.hpp"
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,7 +60,13 @@ struct agent_status {
   std::optional<utc_time> since;        ///< none: unknown, last_updated is then a lower bound
   bool verified = false;
   bool stale = true;
+  bool watched = false; ///< its listener receives its events: the trail's last word on that is MONITORING_STARTED.
+                        ///< For snapshots, not for users
 };
+
+/// What was known of a tenant's agents when an earlier run ended, by key.
+using known_agents = std::map<std::string, agent_status, std::less<>>;
+using known_agents_ptr = std::shared_ptr<const known_agents>;
 
 /// The status as one line of JSON.
 std::string to_json(const agent_status& status);

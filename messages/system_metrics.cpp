@@ -65,12 +65,20 @@ std::string_view to_text(tenant_condition condition) {
     return "running";
   case tenant_condition::degraded:
     return "degraded";
+  case tenant_condition::audit_unavailable:
+    return "audit unavailable";
+  case tenant_condition::audit_damaged:
+    return "audit damaged";
   case tenant_condition::failed:
     return "failed";
   case tenant_condition::stopped:
     return "stopped";
   }
   return "unknown";
+}
+
+bool is_final(tenant_condition condition) {
+  return condition == tenant_condition::failed || condition == tenant_condition::audit_damaged;
 }
 
 int exit_code_of(failure_cause cause) {
@@ -85,6 +93,8 @@ int exit_code_of(failure_cause cause) {
     return 3;
   case failure_cause::listeners:
     return 4;
+  case failure_cause::audit:
+    return 5;
   }
   return 1;
 }

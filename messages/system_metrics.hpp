@@ -40,6 +40,7 @@ struct system_metrics {
   std::int64_t latency_p90_ms = 0;
   std::int64_t latency_p99_ms = 0;
   std::int64_t latency_max_ms = 0;
+  std::uint64_t through_sequence = 0; ///< the last record that is counted; for snapshots, not for users
 
   std::optional<double> accuracy_rate() const; ///< percent; none before the first event
 };
@@ -49,11 +50,13 @@ std::string to_json(const system_metrics& metrics);
 
 /// How a tenant is.
 enum class tenant_condition : std::uint8_t {
-  starting, ///< waiting for its first token or listener
-  running,  ///< every listener that is planned is subscribed
-  degraded, ///< some are not
-  failed,   ///< it will not come back by itself
-  stopped   ///< drained
+  starting,          ///< waiting for its first token or listener
+  running,           ///< every listener that is planned is subscribed
+  degraded,          ///< some are not
+  audit_unavailable, ///< it goes on, but its records can't be written and wait
+  audit_damaged,     ///< its trail does not verify, so it does not run
+  failed,            ///< it will not come back by itself
+  stopped            ///< drained
 };
 
 /// Why a tenant failed; decides the process's exit code.
@@ -62,10 +65,14 @@ enum class failure_cause : std::uint8_t {
   internal,      ///< a part of it crashed again and again (exit code 1)
   configuration, ///< more agents than fit, and the like (2)
   credentials,   ///< credentials or scope rejected (3)
-  listeners      ///< every listener stopped by the close-code policy (4)
+  listeners,     ///< every listener stopped by the close-code policy (4)
+  audit          ///< the trail is damaged beyond what a crash explains (5)
 };
 
 std::string_view to_text(tenant_condition condition);
+
+/// True if the tenant does not come back by itself.
+bool is_final(tenant_condition condition);
 
 /// The exit code that goes with a cause (docs/operations.md).
 int exit_code_of(failure_cause cause);

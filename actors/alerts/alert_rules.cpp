@@ -148,6 +148,23 @@ std::optional<alert_text> alert_rules::renewal(const std::string& problem, bool 
                     "it is asked for again by itself; monitoring goes on until the present token expires"};
 }
 
+std::optional<alert_text> alert_rules::audit(const std::string& problem, bool damaged) {
+  if (problem.empty()) {
+    audit_failing_ = false;
+    return std::nullopt;
+  }
+  if (std::exchange(audit_failing_, true)) return std::nullopt;
+  if (damaged)
+    return alert_text{
+        "audit-damaged",
+        fmt::format("the audit trail of tenant {} is damaged beyond what a crash explains: {}", tenant_, problem),
+        "the tenant is not started, and its folder is left as it is; look at it with audit verify, then "
+        "bring it back from a copy or move it away"};
+  return alert_text{
+      "audit-unavailable", fmt::format("the audit trail of tenant {} can't be written: {}", tenant_, problem),
+      "free or repair the disk; records wait in memory, then the platform is held back, and nothing is lost"};
+}
+
 std::string alert_rules::take_report() {
   auto counts = std::exchange(since_report_, {});
   auto worst = std::exchange(worst_ms_, 0);

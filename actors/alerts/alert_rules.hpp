@@ -37,6 +37,10 @@ public:
   /// to be final.
   std::optional<alert_text> renewal(const std::string& problem, bool final);
 
+  /// Records can't be written (`problem` says why), or can again. A run of problems raises one alert. With `damaged`
+  /// the trail does not verify.
+  std::optional<alert_text> audit(const std::string& problem, bool damaged);
+
   /// True if transitions were unauthorized or late since the last report.
   bool has_report() const { return since_report_.unauthorized + since_report_.late > 0; }
 
@@ -71,6 +75,7 @@ private:
   std::int64_t worst_ms_ = 0;     ///< since the report
   std::string last_unauthorized_; ///< agent and both states, as JSON strings: they come from outside
   bool renewal_failing_ = false;
+  bool audit_failing_ = false;
 };
 
 } // namespace floorwalker

@@ -34,6 +34,9 @@ public:
         [this](const renewal_report& report) {
           if (auto alert = rules_.renewal(report.problem, report.final)) raise(std::move(*alert));
         },
+        [this](const audit_report& report) {
+          if (auto alert = rules_.audit(report.problem, report.damaged)) raise(std::move(*alert));
+        },
         [this](const timer_fired&) { report_again(); },
         [this](stop_command) { stop(); },
     };

@@ -1,7 +1,8 @@
 #include "actors/audit/journal.hpp"
 
-#include "actors/audit/credit_book.hpp"
+#include "actors/audit/commit_queue.hpp"
 #include "actors/supervision/fault_containment.hpp"
+#include "actors/supervision/timers.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -9,33 +10,47 @@
 #include <caf/typed_response_promise.hpp>
 #include <spdlog/spdlog.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace floorwalker {
 namespace {
+
+/// How long a journal that was told to stop waits for the disk. The tenant's own deadline is longer.
+constexpr std::chrono::milliseconds stop_deadline{1500};
 
 class journal_state {
 public:
   static constexpr const char* name = "journal";
 
-  journal_state(journal_actor::pointer self, std::string tenant, std::shared_ptr<journal_storage> storage,
-                journal_peers peers)
+  journal_state(journal_actor::pointer self, std::string tenant, journal_storage_ptr storage, journal_peers peers,
+                journal_limits limits)
       : self_{self},
-        tenant_{std::make_shared<const std::string>(std::move(tenant))},
+        tenant_{std::move(tenant)},
         storage_{std::move(storage)},
-        metrics_{std::move(peers.metrics)},
-        alerts_{std::move(peers.alerts)} {
+        peers_{std::move(peers)},
+        limits_{limits},
+        waiting_{limits.waiting_bytes} {
     contain_faults(*self);
-    for (auto& sink : peers.sinks) followers_.push_back({std::move(sink), false});
+    for (auto& sink : peers_.sinks) followers_.push_back({sink});
   }
 
   journal_actor::behavior_type make_behavior() {
-    position_ = storage_->recover();
+    auto beginning = storage_->open(journal_actor{self_});
+    position_ = beginning.end;
+    committed_ = beginning.committed;
+    identity_ = {std::make_shared<const std::string>(tenant_), std::make_shared<const std::string>(beginning.node),
+                 beginning.epochs.back().epoch};
+    for (auto& sink : peers_.sinks) self_->send(sink, trail_opened{tenant_, storage_, committed_, beginning.epochs});
     return {
-        [this](const draft_batch_ptr& drafts) -> caf::result<void> { return commit(drafts); },
-        [this](stop_command) { stop(); },
+        [this](const draft_batch_ptr& drafts) -> caf::result<void> { return take(drafts); },
+        [this](const trail_progress& progress) { advance(progress); },
+        [this](const timer_fired&) { end(); },
+        [this](stop_command) -> caf::result<void> { return stop(); },
     };
   }
 
@@ -44,77 +59,133 @@ private:
 
   struct follower {
     sink_actor sink;
-    bool gone;
+    std::size_t on_the_way = 0; ///< bytes handed over and not answered
+    bool left_out = false;      ///< of some batch, since it was last told how far the trail goes
+    bool gone = false;
   };
 
-  caf::result<void> commit(const draft_batch_ptr& drafts) {
+  caf::result<void> take(const draft_batch_ptr& drafts) {
     auto position = position_;
-    auto batch = number_batch(tenant_, drafts, position);
-    storage_->append(batch, position);
-    position_ = position;
-    self_->send(metrics_, batch);
+    auto batch = number_batch(identity_, drafts, position);
     // A batch of counts without records is of interest to metrics alone.
-    if (batch->positions.empty()) return caf::unit;
-    self_->send(alerts_, batch);
-    return hand_to_sinks(batch);
-  }
-
-  caf::result<void> hand_to_sinks(const committed_batch_ptr& batch) {
-    ++batches_;
-    std::size_t asked = 0;
-    for (std::size_t i = 0; i < followers_.size(); ++i) {
-      if (followers_[i].gone) continue;
-      ++asked;
-      // No timeout: a sink that is full for an hour holds the tenant back for an hour instead of losing records.
-      self_->request(followers_[i].sink, caf::infinite, batch)
-          .then([this, number = batches_] { settle(number); },
-                [this, number = batches_, i](const caf::error& cause) {
-                  leave_out(i, cause);
-                  settle(number);
-                });
+    if (!batch->positions.empty()) {
+      storage_->append(batch, position);
+      position_ = position;
+      waiting_.push(batch);
+      self_->send(peers_.alerts, batch);
     }
-    if (asked == 0) return caf::unit;
+    self_->send(peers_.metrics, std::move(batch));
+    if (!waiting_.full()) return caf::unit;
     auto promise = self_->make_response_promise<void>();
-    credits_.open(batches_, asked, promise);
+    held_.push_back(promise);
     return promise;
   }
 
-  void settle(std::uint64_t batch) {
-    if (auto settled = credits_.settle(batch)) settled->deliver();
+  void advance(const trail_progress& progress) {
+    // The first word is passed on whatever it says: a journal before this one may have told of a problem.
+    if (progress.problem != problem_) {
+      problem_ = progress.problem;
+      self_->send(peers_.tenant, audit_report{*problem_});
+    }
+    if (progress.sequence > committed_) {
+      auto before = std::exchange(committed_, progress.sequence);
+      auto next = before + 1;
+      while (auto batch = waiting_.pop(committed_)) {
+        next = batch->positions.back().sequence + 1;
+        hand_over(batch);
+      }
+      // What an earlier journal appended is not in our hands; a sink that gets a batch behind it sees so by itself.
+      if (next <= committed_)
+        for (auto& each : followers_) leave_out(each);
+    }
+    if (!waiting_.full()) release();
+    if (!stops_.empty() && waiting_.empty()) end();
   }
 
-  void leave_out(std::size_t index, const caf::error& cause) {
-    auto& [sink, gone] = followers_[index];
-    if (gone) return;
-    gone = true;
+  void hand_over(const committed_batch_ptr& batch) {
+    auto bytes = bytes_of(*batch);
+    for (std::size_t i = 0; i < followers_.size(); ++i) {
+      auto& to = followers_[i];
+      if (to.gone) continue;
+      if (to.on_the_way >= limits_.handed_over_bytes) {
+        to.left_out = true;
+        continue;
+      }
+      to.on_the_way += bytes;
+      self_->request(to.sink, caf::infinite, batch)
+          .then([this, i, bytes] { answered(followers_[i], bytes); },
+                [this, i](const caf::error& cause) { lose(followers_[i], cause); });
+    }
+  }
+
+  void leave_out(follower& of) {
+    of.left_out = true;
+    if (of.on_the_way == 0) tell_end(of);
+  }
+
+  void answered(follower& by, std::size_t bytes) {
+    by.on_the_way -= bytes;
+    if (by.on_the_way == 0 && by.left_out) tell_end(by);
+  }
+
+  void tell_end(follower& to) {
+    to.left_out = false;
+    if (!to.gone) self_->send(to.sink, trail_grown{tenant_, committed_});
+  }
+
+  void lose(follower& lost, const caf::error& cause) {
+    if (std::exchange(lost.gone, true)) return;
     if (cause == floor_error::stopping) return; // the process ends; the sink says itself what it leaves behind
-    spdlog::error("tenant {}: actor sink {} has ended ({}); the tenant's records are not delivered to it any more",
-                  *tenant_, sink.id(), to_string(cause));
+    spdlog::error("tenant {}: actor sink {} has ended ({}); it gets nothing more until the process starts again",
+                  tenant_, lost.sink.id(), to_string(cause));
   }
 
-  void stop() {
-    // Every batch has been handed on; room at the sinks concerns nobody who has nothing more to send.
-    for (auto& open : credits_.close()) open.deliver();
+  void release() {
+    for (auto& promise : std::exchange(held_, {})) promise.deliver();
+  }
+
+  caf::result<void> stop() {
+    auto promise = self_->make_response_promise<void>();
+    stops_.push_back(promise);
+    if (waiting_.empty())
+      end();
+    else if (stops_.size() == 1)
+      send_timer(*self_, stop_deadline, {});
+    return promise;
+  }
+
+  void end() {
+    if (!waiting_.empty())
+      spdlog::error("tenant {}: the journal was stopped with {} records that the disk had not taken ({})", tenant_,
+                    waiting_.records(), problem_.value_or("").empty() ? "it is slow" : *problem_);
+    for (auto& each : followers_)
+      if (each.left_out) tell_end(each);
+    release();
+    for (auto& promise : stops_) promise.deliver();
     self_->quit();
   }
 
   journal_actor::pointer self_;
-  std::shared_ptr<const std::string> tenant_;
-  std::shared_ptr<journal_storage> storage_;
-  metrics_actor metrics_;
-  alerts_actor alerts_;
+  std::string tenant_;
+  trail_identity identity_;
+  journal_storage_ptr storage_;
+  journal_peers peers_;
+  journal_limits limits_;
   std::vector<follower> followers_;
   trail_position position_;
-  std::uint64_t batches_ = 0;
-  credit_book<credit> credits_;
+  std::uint64_t committed_ = 0;
+  std::optional<std::string> problem_; ///< none: the trail has not said a word yet
+  commit_queue waiting_;
+  std::vector<credit> held_;  ///< trackers that wait for room, in their order
+  std::vector<credit> stops_; ///< who asked for the stop
 };
 
 } // namespace
 
-journal_actor spawn_journal(caf::actor_system& system, std::string tenant, std::shared_ptr<journal_storage> storage,
-                            journal_peers peers) {
+journal_actor spawn_journal(caf::actor_system& system, std::string tenant, journal_storage_ptr storage,
+                            journal_peers peers, journal_limits limits) {
   return system.spawn<caf::stateful_actor<journal_state, journal_actor::impl>>(std::move(tenant), std::move(storage),
-                                                                               std::move(peers));
+                                                                               std::move(peers), limits);
 }
 
 } // namespace floorwalker

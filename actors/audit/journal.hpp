@@ -6,21 +6,28 @@
 
 #include <caf/fwd.hpp>
 
-#include <memory>
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace floorwalker {
 
-/// Everyone a journal sends to. Sinks hold it back when they are full; metrics and alerts never do.
+/// Everyone a journal sends to. Nobody of them holds it back.
 struct journal_peers {
+  tenant_actor tenant;
   metrics_actor metrics;
   alerts_actor alerts;
   std::vector<sink_actor> sinks;
 };
 
+/// How much memory a journal lets others keep.
+struct journal_limits {
+  std::size_t waiting_bytes = std::size_t{32} << 20;    ///< for the disk; past that trackers are held back
+  std::size_t handed_over_bytes = std::size_t{8} << 20; ///< to one sink and not looked at; past that it reads the trail
+};
+
 /// Starts the journal of `tenant`, going on after the last record of `storage`.
-journal_actor spawn_journal(caf::actor_system& system, std::string tenant, std::shared_ptr<journal_storage> storage,
-                            journal_peers peers);
+journal_actor spawn_journal(caf::actor_system& system, std::string tenant, journal_storage_ptr storage,
+                            journal_peers peers, journal_limits limits = {});
 
 } // namespace floorwalker

@@ -29,8 +29,7 @@ std::string_view whole(text_slice slice, std::string_view text) {
 
 } // namespace
 
-committed_batch_ptr number_batch(const std::shared_ptr<const std::string>& tenant, draft_batch_ptr drafts,
-                                 trail_position& position) {
+committed_batch_ptr number_batch(const trail_identity& trail, draft_batch_ptr drafts, trail_position& position) {
   auto batch = std::make_shared<committed_batch>();
   std::string_view text = drafts->text;
   auto& lines = batch->lines;
@@ -53,7 +52,9 @@ committed_batch_ptr number_batch(const std::shared_ptr<const std::string>& tenan
     lines += '\n';
     batch->positions.push_back({next.sequence, next.valid_total, next.total, line});
   }
-  batch->tenant = tenant;
+  batch->tenant = trail.tenant;
+  batch->node = trail.node;
+  batch->epoch = trail.epoch;
   batch->drafts = std::move(drafts);
   position = next;
   return batch;

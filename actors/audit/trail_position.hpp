@@ -19,9 +19,15 @@ struct trail_position {
   friend bool operator==(const trail_position&, const trail_position&) = default;
 };
 
+/// Whose trail it is. With a sequence it names a record for good.
+struct trail_identity {
+  std::shared_ptr<const std::string> tenant;
+  std::shared_ptr<const std::string> node;
+  std::uint64_t epoch = 0;
+};
+
 /// Gives the records of `drafts` the sequences that follow `position`, writes their audit entries, and moves
 /// `position` behind the last one. If a draft is malformed this throws std::out_of_range and `position` stays.
-committed_batch_ptr number_batch(const std::shared_ptr<const std::string>& tenant, draft_batch_ptr drafts,
-                                 trail_position& position);
+committed_batch_ptr number_batch(const trail_identity& trail, draft_batch_ptr drafts, trail_position& position);
 
 } // namespace floorwalker

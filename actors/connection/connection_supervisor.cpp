@@ -31,7 +31,9 @@ public:
         peers_(std::move(peers)),
         seed_(seed),
         plan_(settings_->limits.agents_per_subscription, settings_->limits.max_listeners),
-        permits_(settings_->limits) {}
+        permits_(settings_->limits) {
+    if (peers_.known) known_ = *std::exchange(peers_.known, nullptr);
+  }
 
   ~connection_supervisor_state() {
     for (auto& [number, slot] : slots_) caf::anon_send_exit(slot.actor, caf::exit_reason::user_shutdown);
@@ -68,7 +70,7 @@ public:
           if (slot == slots_.end()) return caf::make_error(floor_error::not_monitored);
           return self_->delegate(slot->second.actor, std::move(query));
         },
-        [this](const agents_query&) { return gather(); },
+        [this](const agents_query& query) { return gather(query.complete); },
         [this](const stop_command&) -> caf::result<void> {
           stopped_ = self_->make_response_promise<void>();
           stopping_ = true;
@@ -121,8 +123,13 @@ private:
   }
 
   void start_slot(std::uint32_t number, agent_group_ptr agents) {
+    // Each agent's knowledge is handed on once. Later it would tell of changes long gone.
+    auto known = std::make_shared<known_agents>();
+    for (auto& agent : *agents)
+      if (auto before = known_.extract(agent.key)) known->insert(std::move(before));
     auto actor = spawn_slot(self_->system(), number, settings_, std::move(agents), stream_,
-                            {connection_supervisor_actor{self_}, peers_.journal, peers_.roster}, seed_ + number);
+                            {connection_supervisor_actor{self_}, peers_.journal, peers_.roster, std::move(known)},
+                            seed_ + number);
     self_->monitor(actor);
     slots_[number] = {actor, slot_condition::waiting, false, false};
     if (token_) self_->send(actor, token_);
@@ -203,27 +210,40 @@ private:
     end_if_finished();
   }
 
-  caf::result<std::vector<agent_status>> gather() {
+  /// Unless the answer has to be complete, a slot that is just ending has nothing to tell.
+  caf::result<std::vector<agent_status>> gather(bool complete) {
     struct gathering {
       std::vector<agent_status> all;
       std::size_t missing = 0;
+      bool failed = false;
       caf::typed_response_promise<std::vector<agent_status>> promise;
     };
+    // Before the first plan nobody is asked, though an earlier run may have known agents.
+    if (slots_.empty()) {
+      if (complete) return caf::make_error(floor_error::incomplete);
+      return std::vector<agent_status>{};
+    }
     auto state = std::make_shared<gathering>();
     state->promise = self_->make_response_promise<std::vector<agent_status>>();
     state->missing = slots_.size();
-    if (slots_.empty()) state->promise.deliver(std::vector<agent_status>{});
-    auto one_less = [state] {
-      if (--state->missing == 0) state->promise.deliver(std::move(state->all));
+    auto one_less = [state, complete] {
+      if (--state->missing > 0) return;
+      if (state->failed && complete)
+        state->promise.deliver(caf::make_error(floor_error::incomplete));
+      else
+        state->promise.deliver(std::move(state->all));
     };
     for (auto& [number, slot] : slots_)
-      self_->request(slot.actor, std::chrono::seconds{5}, agents_query{})
+      self_->request(slot.actor, std::chrono::seconds{5}, agents_query{complete})
           .then(
               [state, one_less](std::vector<agent_status>& some) {
                 std::ranges::move(some, std::back_inserter(state->all));
                 one_less();
               },
-              [one_less](const caf::error&) { one_less(); }); // a slot that is just ending has nothing to tell
+              [state, one_less](const caf::error&) {
+                state->failed = true;
+                one_less();
+              });
     return state->promise;
   }
 
@@ -239,6 +259,7 @@ private:
   connection_supervisor_peers peers_;
   std::uint64_t seed_;
   slot_plan plan_;
+  known_agents known_; ///< what an earlier run knew of agents that are not planned yet
   connect_permits permits_;
   access_token_ptr token_;
   std::map<std::uint32_t, supervised_slot> slots_;

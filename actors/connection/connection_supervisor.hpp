@@ -15,8 +15,9 @@ struct connection_supervisor_peers {
   tenant_actor tenant;
   metrics_actor metrics;
   alerts_actor alerts;
-  journal_actor journal; ///< for the trackers
-  roster_actor roster;   ///< for the trackers
+  journal_actor journal;       ///< for the trackers
+  roster_actor roster;         ///< for the trackers
+  known_agents_ptr known = {}; ///< for the trackers: what an earlier run knew; null: nothing
 };
 
 /// Starts the supervisor. Configured agents are planned at once, listed ones with the first listing.

@@ -17,6 +17,7 @@
 #include <spdlog/spdlog.h>
 
 #include <map>
+#include <utility>
 
 namespace floorwalker {
 namespace {
@@ -80,8 +81,9 @@ public:
 
 private:
   void start_tracker() {
-    tracker_ = spawn_tracker(self_->system(), settings_->name, number_, settings_->transitions,
-                             {peers_.journal, peers_.roster});
+    // What an earlier run knew is of no use to a tracker that starts again: the trail has gone on since.
+    tracker_ = spawn_tracker(self_->system(), settings_->name, number_, settings_->transitions, agents_,
+                             {peers_.journal, peers_.roster, std::exchange(peers_.known, nullptr)});
     self_->monitor(tracker_);
   }
 

@@ -13,8 +13,9 @@ namespace floorwalker {
 
 struct slot_peers {
   connection_supervisor_actor supervisor;
-  journal_actor journal; ///< for the tracker
-  roster_actor roster;   ///< for the tracker
+  journal_actor journal;       ///< for the tracker
+  roster_actor roster;         ///< for the tracker
+  known_agents_ptr known = {}; ///< for the first tracker: what an earlier run knew; null: nothing
 };
 
 /// Starts a slot for these agents. It connects when it has its first token.

@@ -14,7 +14,9 @@ class metrics_state {
 public:
   static constexpr const char* name = "metrics";
 
-  explicit metrics_state(metrics_actor::pointer self) : self_{self} { contain_faults(*self); }
+  metrics_state(metrics_actor::pointer self, const system_metrics& before) : self_{self}, totals_{before} {
+    contain_faults(*self);
+  }
 
   metrics_actor::behavior_type make_behavior() {
     return {
@@ -33,8 +35,8 @@ private:
 
 } // namespace
 
-metrics_actor spawn_metrics(caf::actor_system& system) {
-  return system.spawn<caf::stateful_actor<metrics_state, metrics_actor::impl>>();
+metrics_actor spawn_metrics(caf::actor_system& system, const system_metrics& before) {
+  return system.spawn<caf::stateful_actor<metrics_state, metrics_actor::impl>>(before);
 }
 
 } // namespace floorwalker

@@ -7,7 +7,7 @@
 
 namespace floorwalker {
 
-/// Starts the metrics of one tenant, from zero.
-metrics_actor spawn_metrics(caf::actor_system& system);
+/// Starts the metrics of one tenant, going on from `before`.
+metrics_actor spawn_metrics(caf::actor_system& system, const system_metrics& before = {});
 
 } // namespace floorwalker

@@ -4,22 +4,39 @@
 
 namespace floorwalker {
 
+system_metrics trail_figures(const system_metrics& recovered) {
+  system_metrics kept;
+  kept.total_processed = recovered.total_processed;
+  kept.valid = recovered.valid;
+  kept.unverified_transitions = recovered.unverified_transitions;
+  kept.out_of_order = recovered.out_of_order;
+  kept.gaps = recovered.gaps;
+  kept.interruptions = recovered.interruptions;
+  kept.through_sequence = recovered.through_sequence;
+  return kept;
+}
+
+tenant_totals::tenant_totals(const system_metrics& before) : sums_{before} {
+  sums_.active_agents = sums_.stale_agents = 0;
+  sums_.listeners = {};
+}
+
 void tenant_totals::apply(const committed_batch& batch) {
-  std::uint64_t transitions = 0;
-  std::uint64_t valid = 0;
   std::uint64_t gaps = 0;
   std::uint64_t out_of_order = 0;
   for (auto& record : batch.drafts->records) {
     if (record.kind != record_kind::transition) continue;
-    ++transitions;
-    valid += record.valid ? 1 : 0;
     gaps += (record.flags & flag_gap) != 0 ? 1 : 0;
     out_of_order += (record.flags & flag_out_of_order) != 0 ? 1 : 0;
     latency_.record(record.latency_ms);
   }
-  sums_.total_processed += transitions;
-  sums_.valid += valid;
-  sums_.unverified_transitions += transitions - valid;
+  if (!batch.positions.empty()) {
+    auto& last = batch.positions.back();
+    sums_.total_processed = last.total;
+    sums_.valid = last.valid_total;
+    sums_.unverified_transitions = last.total - last.valid_total;
+    sums_.through_sequence = last.sequence;
+  }
   sums_.gaps += gaps;
   sums_.out_of_order += out_of_order;
   add_tally(batch.drafts->slot, batch.drafts->tally);

@@ -10,9 +10,16 @@
 
 namespace floorwalker {
 
-/// Adds up what the journal commits and what happens beside it (judging rule 8). Counts run since the start.
+/// Of the figures of an earlier process, those that its trail tells. The others are of one process: what was not written
+/// down can't be told after a crash, and a figure that goes on only sometimes tells nothing.
+system_metrics trail_figures(const system_metrics& recovered);
+
+/// Adds up what the journal numbers and what happens beside it (judging rule 8).
 class tenant_totals {
 public:
+  /// Goes on from `before`; levels and latencies begin anew.
+  explicit tenant_totals(const system_metrics& before = {});
+
   void apply(const committed_batch& batch);
   void set_listeners(const listener_counts& counts) { sums_.listeners = counts; }
   void add_alert() { ++sums_.alerts; }

@@ -7,9 +7,8 @@ namespace floorwalker {
 std::optional<int> process_course::reported(const std::string& tenant, tenant_condition condition,
                                             failure_cause cause) {
   conditions_[tenant] = condition;
-  if (condition != tenant_condition::failed) return std::nullopt;
-  auto all_failed =
-      std::ranges::all_of(conditions_, [](const auto& known) { return known.second == tenant_condition::failed; });
+  if (!is_final(condition)) return std::nullopt;
+  auto all_failed = std::ranges::all_of(conditions_, [](const auto& known) { return is_final(known.second); });
   return all_failed ? std::optional{exit_code_of(cause)} : std::nullopt;
 }
 

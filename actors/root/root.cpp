@@ -71,7 +71,8 @@ public:
 
 private:
   void start() {
-    for (auto& port : ports_.sinks) sinks_.push_back(spawn_sink(self_->system(), port.settings, port.outlet));
+    for (auto& port : ports_.sinks)
+      sinks_.push_back(spawn_sink(self_->system(), port.settings, port.outlet, port.cursors));
     for (const auto& sink : sinks_) self_->monitor(sink);
     auto seed = seed_;
     for (const auto& settings : tenants_) course_.expect(settings.name);

@@ -1,6 +1,7 @@
 // The root of the supervision tree: tenants and sinks, and the process's end.
 #pragma once
 
+#include "actors/sinks/cursor_store.hpp"
 #include "actors/sinks/outlet.hpp"
 #include "actors/tenant/tenant.hpp"
 #include "messages/settings.hpp"
@@ -13,10 +14,11 @@
 
 namespace floorwalker {
 
-/// A configured sink and where its lines go.
+/// A configured sink, where its lines go, and how far they have come.
 struct sink_port {
   sink_settings settings;
   outlet_ptr outlet;
+  cursor_store_ptr cursors = {}; ///< null: it keeps none, and begins with the first record of each process
 };
 
 /// What the whole floor needs from outside.

@@ -26,6 +26,12 @@ delivery_group_ptr delivery_queue::begin_group() {
   return group_;
 }
 
+std::size_t delivery_queue::group_records() const {
+  std::size_t sum = 0;
+  for (auto& each : *group_) sum += each.records;
+  return sum;
+}
+
 void delivery_queue::finish_group() {
   for (auto& written : *group_) {
     --deliveries_;

@@ -8,9 +8,9 @@
 
 namespace floorwalker {
 
-/// The bound above which a sink holds its journals back.
+/// The bound above which a sink takes no more; it reads the trail when there is room again.
 struct queue_bound {
-  std::size_t deliveries = 64;
+  std::size_t deliveries = 512;
   std::size_t bytes = std::size_t{8} << 20;
 };
 
@@ -30,6 +30,7 @@ public:
   /// Everything that waits becomes the group under way. Null if one is under way already or nothing waits.
   delivery_group_ptr begin_group();
   const delivery_group_ptr& group() const { return group_; } ///< under way; null: none
+  std::size_t group_records() const;                         ///< of the group under way
   std::uint64_t group_number() const { return group_number_; }
 
   /// The group under way is written.

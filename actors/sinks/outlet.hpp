@@ -15,7 +15,7 @@ namespace floorwalker {
 struct delivery {
   std::shared_ptr<const std::string> text; ///< lines, each ending with a newline; null for an outlet that reads `batch`
   committed_batch_ptr batch;
-  std::size_t records = 0;             ///< of the batch, that are delivered; at least one
+  std::size_t records = 0;                  ///< of the batch, that are delivered; at least one
   std::vector<std::uint32_t> selected = {}; ///< which: indices into the batch's records, rising; empty: all of them
 
   /// The index in the batch of delivered record `i`; line `i` of the text is its.

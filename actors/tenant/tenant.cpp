@@ -1,10 +1,12 @@
 #include "actors/tenant/tenant.hpp"
 
 #include "actors/alerts/alerts.hpp"
+#include "actors/audit/cut_record.hpp"
 #include "actors/audit/journal.hpp"
 #include "actors/auth/auth.hpp"
 #include "actors/connection/connection_supervisor.hpp"
 #include "actors/metrics/metrics.hpp"
+#include "actors/metrics/tenant_totals.hpp"
 #include "actors/roster/roster.hpp"
 #include "actors/supervision/fault_containment.hpp"
 #include "actors/supervision/timers.hpp"
@@ -16,13 +18,22 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace floorwalker {
 namespace {
 
-enum class tenant_timer : std::uint8_t { restart, drain };
+enum class tenant_timer : std::uint8_t { restart, drain, snapshot };
+
+/// How often it is looked whether a snapshot is due.
+constexpr std::chrono::seconds snapshot_interval{5};
+/// How long is waited for what goes into a snapshot; the next one comes soon enough.
+constexpr std::chrono::seconds snapshot_patience{3};
 
 class tenant_state {
 public:
@@ -41,7 +52,14 @@ public:
   tenant_actor::behavior_type make_behavior() {
     contain_faults(*self_);
     self_->set_down_handler([this](const caf::down_msg& down) { child_down(down); });
-    start_from(tenant_child::metrics);
+    auto recovered = std::exchange(ports_.recovered, nullptr);
+    if (recovered && !recovered->damage.empty()) {
+      refuse(recovered->damage);
+    } else {
+      if (recovered) go_on_from(recovered);
+      start_from(tenant_child::metrics);
+      send_timer(*self_, snapshot_interval, {static_cast<std::uint8_t>(tenant_timer::snapshot), 0});
+    }
     return {
         [this](const access_token_ptr& token) {
           token_ = token;
@@ -49,17 +67,25 @@ public:
           self_->send(connections_, token);
         },
         [this](const renewal_report& report) { self_->send(alerts_, report); },
+        [this](const audit_report& report) {
+          audit_problem_ = report.problem;
+          self_->send(alerts_, report);
+          tell_condition();
+        },
         [this](const agent_listing_ptr& listing) { self_->send(connections_, listing); },
         [this](const token_refused& refused) { self_->send(auth_, refused); },
         [this](const tenant_failed& failed) { fail(failed.cause, failed.sentence); },
         [this](const listener_counts& counts) {
-          if (condition_ != tenant_condition::failed) report(condition_of(counts));
+          listeners_ = counts;
+          tell_condition();
         },
         [this](caf::get_atom get) -> caf::result<system_metrics> { return self_->delegate(metrics_, get); },
         [this](status_query query) -> caf::result<agent_status> {
+          if (!connections_) return caf::make_error(floor_error::not_monitored);
           return self_->delegate(connections_, std::move(query));
         },
         [this](agents_query query) -> caf::result<std::vector<agent_status>> {
+          if (!connections_) return std::vector<agent_status>{};
           return self_->delegate(connections_, query);
         },
         [this](const timer_fired& timer) { fired(timer); },
@@ -75,22 +101,88 @@ public:
 private:
   static bool from(tenant_child first, tenant_child child) { return child >= first; }
 
+  void go_on_from(const std::shared_ptr<const recovered_trail>& recovered) {
+    counts_ = trail_figures(recovered->counts);
+    known_ = known_agents_ptr{recovered, &recovered->agents};
+    if (recovered->cut) cut_ = draft_of(*recovered->cut, settings_->name, ports_.wall->now());
+  }
+
+  /// Of a tenant whose trail is damaged only those parts run that can say so: nothing may write behind a record that
+  /// nobody can trust.
+  void refuse(const std::string& damage) {
+    draining_ = drained_ = true;
+    spdlog::error("tenant {} does not start, its audit trail is damaged: {}", settings_->name, damage);
+    metrics_ = spawn_metrics(self_->system());
+    alerts_ = spawn_alerts(self_->system(), settings_->name, settings_->alerts, {metrics_});
+    self_->send(alerts_, audit_report{damage, true});
+    report(tenant_condition::audit_damaged, failure_cause::audit, damage);
+  }
+
   void start_from(tenant_child first) {
     auto& system = self_->system();
     tenant_actor me{self_};
-    if (from(first, tenant_child::metrics)) self_->monitor(metrics_ = spawn_metrics(system));
+    if (from(first, tenant_child::metrics)) self_->monitor(metrics_ = spawn_metrics(system, counts_));
     if (from(first, tenant_child::alerts))
       self_->monitor(alerts_ = spawn_alerts(system, settings_->name, settings_->alerts, {metrics_}));
-    if (from(first, tenant_child::journal))
+    if (from(first, tenant_child::journal)) {
       self_->monitor(journal_ =
-                         spawn_journal(system, settings_->name, ports_.storage, {metrics_, alerts_, peers_.sinks}));
+                         spawn_journal(system, settings_->name, ports_.storage, {me, metrics_, alerts_, peers_.sinks}));
+      record_cut();
+    }
     if (from(first, tenant_child::auth))
       self_->monitor(auth_ = spawn_auth(system, *settings_, ports_.tokens, {me}, seed_));
     if (from(first, tenant_child::roster))
       self_->monitor(roster_ = spawn_roster(system, *settings_, ports_.directory, ports_.wall, {me}, seed_ + 1));
     if (from(first, tenant_child::connections))
-      self_->monitor(connections_ = spawn_connection_supervisor(system, settings_, ports_.stream,
-                                                                {me, metrics_, alerts_, journal_, roster_}, seed_ + 2));
+      self_->monitor(connections_ = spawn_connection_supervisor(
+                         system, settings_, ports_.stream,
+                         {me, metrics_, alerts_, journal_, roster_, std::exchange(known_, nullptr)}, seed_ + 2));
+  }
+
+  /// Before any tracker knows the journal, so that the interruption stands before MONITORING_STARTED.
+  void record_cut() {
+    if (!cut_) return;
+    self_->request(journal_, caf::infinite, cut_)
+        .then([this] { cut_ = nullptr; },
+              [](const caf::error&) {
+                // The journal has ended; the one that is started in its place gets the draft again.
+              });
+  }
+
+  /// Keeps what is known, so that the next process has less to read. First the sequence, then the questions: whoever
+  /// judged a record up to that sequence has done so before it was drafted, so the answer reflects it.
+  void take_snapshot() {
+    auto sequence = ports_.storage->snapshot_due();
+    if (!sequence) return;
+    struct gathering {
+      trail_snapshot snapshot;
+      int missing = 2;
+    };
+    auto state = std::make_shared<gathering>();
+    state->snapshot.sequence = *sequence;
+    auto one_less = [this, state] {
+      if (--state->missing > 0) return;
+      counts_ = state->snapshot.counts;
+      ports_.storage->keep(std::move(state->snapshot));
+    };
+    // Half a snapshot is none; there will be another soon.
+    auto give_up = [this](const caf::error& why) {
+      spdlog::debug("tenant {}: no snapshot this time: {}", settings_->name, to_string(why));
+    };
+    self_->request(connections_, snapshot_patience, agents_query{.complete = true})
+        .then(
+            [state, one_less](std::vector<agent_status>& agents) {
+              state->snapshot.agents = std::move(agents);
+              one_less();
+            },
+            give_up);
+    self_->request(metrics_, snapshot_patience, caf::get_atom_v)
+        .then(
+            [state, one_less](const system_metrics& counts) {
+              state->snapshot.counts = counts;
+              one_less();
+            },
+            give_up);
   }
 
   void end_from(tenant_child first) {
@@ -132,19 +224,34 @@ private:
   }
 
   void fired(const timer_fired& timer) {
-    if (timer.purpose == static_cast<std::uint8_t>(tenant_timer::restart)) {
-      if (auto first = std::exchange(restart_from_, std::nullopt); first && !draining_) {
-        start_from(*first);
-        if (!token_ || *first <= tenant_child::auth) return; // a new auth brings a token of its own
-        if (*first <= tenant_child::roster) self_->send(roster_, token_);
-        self_->send(connections_, token_);
-      }
+    switch (static_cast<tenant_timer>(timer.purpose)) {
+    case tenant_timer::restart:
+      return restart();
+    case tenant_timer::snapshot:
+      if (draining_) return;
+      send_timer(*self_, snapshot_interval, timer);
+      if (!restart_from_) take_snapshot();
       return;
+    case tenant_timer::drain:
+      if (drained_) return;
+      spdlog::warn("tenant {}: the drain took longer than {} s and is cut off", settings_->name,
+                   tenant_drain_deadline.count());
+      return finish();
     }
-    if (drained_) return;
-    spdlog::warn("tenant {}: the drain took longer than {} s and is cut off", settings_->name,
-                 tenant_drain_deadline.count());
-    finish();
+  }
+
+  void restart() {
+    auto first = std::exchange(restart_from_, std::nullopt);
+    if (!first || draining_) return;
+    start_from(*first);
+    if (!token_ || *first <= tenant_child::auth) return; // a new auth brings a token of its own
+    if (*first <= tenant_child::roster) self_->send(roster_, token_);
+    self_->send(connections_, token_);
+  }
+
+  void tell_condition() {
+    if (is_final(condition_)) return;
+    report(audit_problem_.empty() ? condition_of(listeners_) : tenant_condition::audit_unavailable);
   }
 
   void report(tenant_condition condition, failure_cause cause = failure_cause::none, std::string sentence = {}) {
@@ -168,6 +275,7 @@ private:
       return;
     }
     self_->send(auth_, stop_command{});
+    take_snapshot(); // asked for ahead of the stop, it is answered on the way
     send_timer(*self_, tenant_drain_deadline, {static_cast<std::uint8_t>(tenant_timer::drain), 0});
     auto drain_journal = [this] {
       auto done = [this] { finish(); };
@@ -212,6 +320,11 @@ private:
   auth_actor auth_;
   roster_actor roster_;
   connection_supervisor_actor connections_;
+  system_metrics counts_;  ///< as of the last snapshot: metrics that start again go on from there
+  known_agents_ptr known_; ///< from an earlier run, until the connections have it
+  draft_batch_ptr cut_;    ///< until it stands in the trail; null: there is none
+  listener_counts listeners_;
+  std::string audit_problem_;
   access_token_ptr token_; ///< the newest, for children that start again
   tenant_condition condition_ = tenant_condition::starting;
   std::optional<std::pair<failure_cause, std::string>> failed_;

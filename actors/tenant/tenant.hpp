@@ -21,7 +21,8 @@ struct tenant_ports {
   std::shared_ptr<token_endpoint> tokens;
   std::shared_ptr<agent_directory> directory;
   std::shared_ptr<event_stream> stream;
-  std::shared_ptr<journal_storage> storage;
+  journal_storage_ptr storage;
+  std::shared_ptr<const recovered_trail> recovered; ///< what the storage found; null: it is new
   std::shared_ptr<const wall_clock> wall;
 };
 

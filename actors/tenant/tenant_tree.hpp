@@ -23,7 +23,7 @@ struct child_row {
 };
 
 inline constexpr std::array<child_row, 6> tenant_children{{
-    {tenant_child::metrics, "metrics", "the counts since the start"},
+    {tenant_child::metrics, "metrics", "the counts since the last snapshot, but for the totals"},
     {tenant_child::alerts, "alerts", "the windows; a standing alert is raised again"},
     {tenant_child::journal, "journal", "nothing: it goes on after the last sequence"},
     {tenant_child::auth, "auth", "nothing: it asks for a new token"},

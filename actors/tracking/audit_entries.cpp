@@ -146,8 +146,10 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const monitori
   append_head(out, entry.at, entry.started ? "MONITORING_STARTED" : "MONITORING_INTERRUPTED", tenant_id);
   record.head = slice_from(begin, out);
   begin = offset_of(out);
-  out += R"(,"slot":)";
-  append_decimal(out, std::uint64_t{entry.slot});
+  if (entry.slot) {
+    out += R"(,"slot":)";
+    append_decimal(out, std::uint64_t{*entry.slot});
+  }
   out += R"(,"cause":)";
   append_json_string(out, entry.cause);
   if (entry.code) {
@@ -163,6 +165,10 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const monitori
   if (entry.last_event) {
     out += R"(,"lastEventTimestamp":)";
     append_time(out, *entry.last_event, 3);
+  }
+  if (entry.last_record) {
+    out += R"(,"lastRecord":)";
+    append_time(out, *entry.last_record, 3);
   }
   out += R"(,"agentIds":[)";
   for (std::size_t i = 0; i < entry.agent_ids.size(); ++i) {

@@ -15,27 +15,51 @@ constexpr std::size_t usual_entry_octets = 352;
 
 } // namespace
 
-slot_tracker::slot_tracker(std::string tenant_id, std::uint32_t slot, const state_matrix& matrix)
-    : tenant_id_(std::move(tenant_id)), slot_(slot), names_(matrix) {}
+slot_tracker::slot_tracker(std::string tenant_id, std::uint32_t slot, const state_matrix& matrix,
+                           known_agents_ptr known)
+    : tenant_id_(std::move(tenant_id)), slot_(slot), known_(std::move(known)), names_(matrix) {}
+
+void slot_tracker::remember(watched_agent& agent) {
+  if (!known_) return;
+  auto found = known_->find(agent.who.key);
+  if (found == known_->end()) return;
+  const auto& before = found->second;
+  auto number_of = [this](const std::optional<std::string>& text) { return text ? names_.use(*text) : no_name; };
+  auto& knows = agent.knows;
+  knows.state = number_of(before.state);
+  knows.observed = number_of(before.observed_state);
+  knows.reason = number_of(before.reason);
+  knows.since = before.since;
+  knows.last_updated = before.last_updated;
+  knows.verified = before.verified;
+  // A time that a listing gave is later than the change it tells of, and would make the next event look old.
+  if (before.since) knows.newest = before.last_updated;
+}
 
 slot_tracker::course* slot_tracker::find(std::uint64_t connection) {
   auto at = std::ranges::find(courses_, connection, &course::connection);
   return at == courses_.end() ? nullptr : &*at;
 }
 
+slot_tracker::watched_agent* slot_tracker::agent_for(const planned_agent& who) {
+  if (auto known = by_key_.find(who.key); known != by_key_.end()) return known->second;
+  agents_.push_back(std::make_unique<watched_agent>());
+  auto agent = agents_.back().get();
+  agent->who = who;
+  by_key_.emplace(agent->who.key, agent);
+  remember(*agent);
+  return agent;
+}
+
+void slot_tracker::expected(const agent_group& agents) {
+  for (const auto& who : agents) agent_for(who);
+}
+
 void slot_tracker::planned(std::uint64_t connection, const agent_group& agents) {
   course next;
   next.connection = connection;
   next.agents.reserve(agents.size());
-  for (const auto& who : agents) {
-    auto known = by_key_.find(who.key);
-    if (known == by_key_.end()) {
-      agents_.push_back(std::make_unique<watched_agent>());
-      agents_.back()->who = who;
-      known = by_key_.emplace(agents_.back()->who.key, agents_.back().get()).first;
-    }
-    next.agents.push_back(known->second);
-  }
+  for (const auto& who : agents) next.agents.push_back(agent_for(who));
   courses_.push_back(std::move(next));
 }
 
@@ -251,7 +275,8 @@ agent_status slot_tracker::status_of(const watched_agent& agent) const {
           .last_updated = knows.last_updated,
           .since = knows.since,
           .verified = knows.verified,
-          .stale = knows.stale};
+          .stale = knows.stale,
+          .watched = agent.watch == monitoring::running};
 }
 
 std::optional<agent_status> slot_tracker::status(std::string_view key) const {

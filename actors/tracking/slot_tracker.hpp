@@ -29,7 +29,11 @@ namespace floorwalker {
 /// number is bounded by the connection's credit.
 class slot_tracker {
 public:
-  slot_tracker(std::string tenant_id, std::uint32_t slot, const state_matrix& matrix);
+  /// Agents that are `known` from an earlier run begin with what was known of them, stale. May be null.
+  slot_tracker(std::string tenant_id, std::uint32_t slot, const state_matrix& matrix, known_agents_ptr known = {});
+
+  /// These agents are going to be watched: they have a status from now on.
+  void expected(const agent_group& agents);
 
   /// A connection is about to be opened for these agents.
   void planned(std::uint64_t connection, const agent_group& agents);
@@ -92,6 +96,8 @@ private:
   };
 
   course* find(std::uint64_t connection);
+  watched_agent* agent_for(const planned_agent& who);
+  void remember(watched_agent& agent);
   void begin_monitoring(const course& now, utc_time at, draft_batch& draft);
   void interrupt(const course& gone, const course::ending& ending, draft_batch& draft);
   void drop_unwatched(utc_time at, draft_batch& draft);
@@ -101,6 +107,7 @@ private:
 
   std::string tenant_id_;
   std::uint32_t slot_;
+  known_agents_ptr known_; ///< from an earlier run; null: nothing
   state_names names_;
   std::vector<watched_agent_ptr> agents_;
   boost::unordered_flat_map<std::string_view, watched_agent*, text_hash> by_key_;

@@ -7,6 +7,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <map>
+#include <utility>
 
 namespace floorwalker {
 namespace {
@@ -23,8 +24,10 @@ public:
   static inline constexpr const char* name = "tracker";
 
   tracker_state(tracker_actor::pointer self, const std::string& tenant, std::uint32_t slot, const state_matrix& matrix,
-                tracker_peers peers)
-      : self_(self), peers_(std::move(peers)), tracked_(tenant, slot, matrix) {}
+                const agent_group_ptr& agents, tracker_peers peers)
+      : self_(self), peers_(std::move(peers)), tracked_(tenant, slot, matrix, std::exchange(peers_.known, nullptr)) {
+    tracked_.expected(*agents);
+  }
 
   tracker_actor::behavior_type make_behavior() {
     contain_faults(*self_);
@@ -118,8 +121,9 @@ private:
 } // namespace
 
 tracker_actor spawn_tracker(caf::actor_system& system, const std::string& tenant, std::uint32_t slot,
-                            const state_matrix& matrix, tracker_peers peers) {
-  return system.spawn<caf::stateful_actor<tracker_state, tracker_actor::impl>>(tenant, slot, matrix, std::move(peers));
+                            const state_matrix& matrix, agent_group_ptr agents, tracker_peers peers) {
+  return system.spawn<caf::stateful_actor<tracker_state, tracker_actor::impl>>(tenant, slot, matrix, std::move(agents),
+                                                                               std::move(peers));
 }
 
 } // namespace floorwalker

@@ -15,10 +15,11 @@ namespace floorwalker {
 struct tracker_peers {
   journal_actor journal;
   roster_actor roster;
+  known_agents_ptr known = {}; ///< what an earlier run knew; null: nothing
 };
 
-/// Starts the tracker of one slot. It begins without agents; source_planned brings them.
+/// Starts the tracker of one slot, which is going to watch `agents`; source_planned says when.
 tracker_actor spawn_tracker(caf::actor_system& system, const std::string& tenant, std::uint32_t slot,
-                            const state_matrix& matrix, tracker_peers peers);
+                            const state_matrix& matrix, agent_group_ptr agents, tracker_peers peers);
 
 } // namespace floorwalker

@@ -1,6 +1,6 @@
 #include "runtime/process/engine.hpp"
 
-#include "actors/audit/position_storage.hpp"
+#include "actors/audit/recent_trail.hpp"
 #include "actors/root/root.hpp"
 #include "messages/json_text.hpp"
 #include "runtime/configuration/check_report.hpp"
@@ -61,7 +61,9 @@ tenant_ports connect_tenant(const tenant_settings& settings, network_threads& th
   return {std::make_shared<http_token_endpoint>(threads, *clock, access, settings),
           std::make_shared<http_agent_directory>(threads, *clock, access),
           std::make_shared<platform_event_stream>(threads, *clock, access, settings),
-          std::make_shared<position_storage>(), clock};
+          std::make_shared<recent_trail>(settings.name),
+          nullptr,
+          clock};
 }
 
 /// Turns signals into the order to stop; the second one ends the process.

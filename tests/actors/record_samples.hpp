@@ -65,9 +65,14 @@ inline draft_batch_ptr drafts_of(const std::vector<sample>& samples, const track
   return batch;
 }
 
+/// The first epoch of a tenant's trail.
+inline trail_identity trail_of(const std::string& tenant) {
+  return {std::make_shared<const std::string>(tenant), std::make_shared<const std::string>("node-1"), 1};
+}
+
 inline committed_batch_ptr committed(const std::vector<sample>& samples, trail_position after = {},
                                      const std::string& tenant = "acme") {
-  return number_batch(std::make_shared<const std::string>(tenant), drafts_of(samples), after);
+  return number_batch(trail_of(tenant), drafts_of(samples), after);
 }
 
 } // namespace floorwalker::testing

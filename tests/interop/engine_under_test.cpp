@@ -1,6 +1,6 @@
 #include "tests/interop/engine_under_test.hpp"
 
-#include "actors/audit/position_storage.hpp"
+#include "actors/audit/recent_trail.hpp"
 #include "runtime/network/http_agent_directory.hpp"
 #include "runtime/network/http_token_endpoint.hpp"
 #include "runtime/network/platform_event_stream.hpp"
@@ -68,7 +68,9 @@ engine_under_test::engine_under_test(std::vector<tenant_settings> tenants) {
     return {std::make_shared<http_token_endpoint>(threads_, *clock_, access, settings),
             std::make_shared<http_agent_directory>(threads_, *clock_, access),
             std::make_shared<platform_event_stream>(threads_, *clock_, access, settings),
-            std::make_shared<position_storage>(), clock_};
+            std::make_shared<recent_trail>(settings.name),
+            nullptr,
+            clock_};
   };
   root_ = spawn_root(*system_, tenants, std::move(ports), 1);
 }

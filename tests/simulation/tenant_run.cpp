@@ -1,6 +1,6 @@
 #include "tests/simulation/tenant_run.hpp"
 
-#include "actors/audit/position_storage.hpp"
+#include "actors/audit/recent_trail.hpp"
 #include "actors/root/root.hpp"
 #include "messages/wire/timestamp.hpp"
 #include "tests/simulation/captured_trail.hpp"
@@ -158,10 +158,11 @@ run_result run_tenant(std::uint64_t seed, bool print_trail) {
   sink_settings sink;
   sink.name = "trail";
   ports.sinks.push_back({sink, trail});
-  auto storage = std::make_shared<position_storage>();
+  auto storage = std::make_shared<recent_trail>("acme");
   ports.tenant = [&](const tenant_settings&) {
-    return tenant_ports{unowned(platform), unowned(platform), unowned(platform), storage,
-                        std::shared_ptr<const wall_clock>{&floor.wall, [](auto*) {}}};
+    return tenant_ports{unowned(platform), unowned(platform),
+                        unowned(platform), storage,
+                        nullptr,           std::shared_ptr<const wall_clock>{&floor.wall, [](auto*) {}}};
   };
   auto root = spawn_root(floor.system, {tenant}, std::move(ports), seed);
 

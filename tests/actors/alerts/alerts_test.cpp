@@ -105,7 +105,7 @@ BOOST_FIXTURE_TEST_CASE(a_damaged_batch_ends_this_actor_alone, alerts_floor) {
   auto damaged = std::make_shared<draft_batch>(*testing::drafts_of({{.valid = false}}));
   damaged->records[0].agent.offset = 1'000'000;
   trail_position position;
-  auto batch = number_batch(std::make_shared<const std::string>("acme"), damaged, position);
+  auto batch = number_batch(testing::trail_of("acme"), damaged, position);
   self->send(alerts, batch);
   run();
   BOOST_TEST(log.with("actor alerts") == 1u);

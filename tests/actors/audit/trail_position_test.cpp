@@ -12,7 +12,7 @@ namespace {
 using testing::drafts_of;
 using testing::sample;
 
-const auto tenant = std::make_shared<const std::string>("acme");
+const auto tenant = testing::trail_of("acme");
 
 sample interruption() { return {.agent = "", .kind = record_kind::monitoring_interrupted}; }
 

@@ -113,6 +113,7 @@ public:
                 seen->push_back(fmt::format("token {} {}", token->number(), token->reveal()));
               },
               [seen](const renewal_report& report) { seen->push_back("report: " + report.problem); },
+              [](const audit_report&) {},
               [](const agent_listing_ptr&) {},
               [](const token_refused&) {},
               [seen](const tenant_failed& failed) { seen->push_back("failed: " + failed.sentence); },

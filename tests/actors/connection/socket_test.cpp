@@ -221,6 +221,7 @@ public:
     auto tenant = system.spawn([seen = told]() -> tenant_actor::behavior_type {
       return {[](const access_token_ptr&) {},
               [](const renewal_report&) {},
+              [](const audit_report&) {},
               [](const agent_listing_ptr&) {},
               [seen](const token_refused& refused) { seen->push_back(fmt::format("token {} refused", refused.token)); },
               [seen](const tenant_failed& failed) { seen->push_back("failed: " + failed.sentence); },
@@ -242,14 +243,17 @@ public:
       return {
           [](const committed_batch_ptr&) {},
           [seen](const listener_stopped& gone) { seen->push_back(fmt::format("listener {} stopped", gone.listener)); },
-          [](const renewal_report&) {}, [](const timer_fired&) {}, [](const stop_command&) {}};
+          [](const renewal_report&) {},
+          [](const audit_report&) {},
+          [](const timer_fired&) {},
+          [](const stop_command&) {}};
     });
     auto journal = system.spawn([broken = journal_broken]() -> journal_actor::behavior_type {
       return {[broken](const draft_batch_ptr&) -> caf::result<void> {
                 if (*broken) return caf::make_error(floor_error::crashed);
                 return {};
               },
-              [](const stop_command&) {}};
+              [](const trail_progress&) {}, [](const timer_fired&) {}, [](const stop_command&) {}};
     });
     auto roster = system.spawn([]() -> roster_actor::behavior_type {
       return {[](const access_token_ptr&) {}, [](const directory_answered&) {},

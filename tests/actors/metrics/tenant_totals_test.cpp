@@ -13,7 +13,7 @@ using testing::sample;
 
 committed_batch_ptr counts_of_slot(std::uint32_t slot, const tracker_tally& tally) {
   trail_position position;
-  return number_batch(std::make_shared<const std::string>("acme"), drafts_of({}, tally, slot), position);
+  return number_batch(testing::trail_of("acme"), drafts_of({}, tally, slot), position);
 }
 
 } // namespace

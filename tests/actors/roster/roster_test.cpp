@@ -79,6 +79,7 @@ public:
     auto tenant = system.spawn([seen = listings]() -> tenant_actor::behavior_type {
       return {[](const access_token_ptr&) {},
               [](const renewal_report&) {},
+              [](const audit_report&) {},
               [seen](const agent_listing_ptr&) { ++*seen; },
               [](const token_refused&) {},
               [](const tenant_failed&) {},

@@ -85,6 +85,26 @@ BOOST_AUTO_TEST_CASE(the_first_failure_is_logged_and_then_at_most_one_a_minute) 
   BOOST_TEST(logged > 30);
 }
 
+BOOST_AUTO_TEST_CASE(a_receiver_that_says_when_is_believed_up_to_an_hour) {
+  struct {
+    std::chrono::seconds retry_after, delay;
+  } const rows[] = {{0s, 1s}, {1s, 2s}, {90s, 90s}, {1h, 1h}, {2h, 1h}, {-5s, 30s}};
+  write_retry retry;
+  for (auto& row : rows) BOOST_TEST_CONTEXT(row.retry_after.count() << " s") {
+      BOOST_TEST((retry.failed(row.retry_after).delay == row.delay));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(failures_are_counted_in_a_row_and_for_ever) {
+  write_retry retry;
+  retry.failed();
+  retry.failed();
+  retry.succeeded();
+  retry.failed();
+  BOOST_TEST(retry.failures() == 1u);
+  BOOST_TEST(retry.failures_ever() == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(a_success_ends_the_run) {
   write_retry retry;
   retry.failed();

@@ -54,6 +54,7 @@ public:
                 seen->records += draft->records.size();
                 return promise;
               },
+              [](const trail_progress&) {}, [](const timer_fired&) {},
               [seen](const stop_command&) {
                 for (auto& promise : seen->waiting) promise.deliver();
                 seen->waiting.clear();
@@ -70,8 +71,8 @@ public:
               },
               [](const timer_fired&) {}, [](const stop_command&) {}};
     });
-    tracker = spawn_tracker(system, "acme", 7, default_state_matrix(), {journal, roster});
     auto agents = std::make_shared<const agent_group>(agent_group{{"A", "a", {}, {}}});
+    tracker = spawn_tracker(system, "acme", 7, default_state_matrix(), agents, {journal, roster});
     self->send(tracker, source_planned{1, agents, false});
     self->send(tracker, source_opened{1, source, opening});
     run();

@@ -35,7 +35,7 @@ std::string outcome_of(std::function<std::string(std::uint64_t, const delivery_g
 /// Fails on the test's own thread, where the virtual floor lives.
 class failing_outlet : public threaded_outlet {
 public:
-  void write_then(std::uint64_t, delivery_group_ptr, write_answer done) override { done({std::string{"cannot write"}}); }
+  void write_then(std::uint64_t, delivery_group_ptr, write_answer done) override { done(std::string{"cannot write"}); }
 };
 
 } // namespace
@@ -90,8 +90,14 @@ BOOST_AUTO_TEST_CASE(a_console_outlet_whose_reader_has_gone_takes_everything_and
 BOOST_FIXTURE_TEST_CASE(a_sink_is_told_what_became_of_its_group, testing::virtual_floor) {
   auto told = std::make_shared<std::vector<outlet_written>>();
   auto sink = system.spawn([told]() -> sink_actor::behavior_type {
-    return {[](const committed_batch_ptr&) {}, [told](const outlet_written& written) { told->push_back(written); },
-            [](const timer_fired&) {}, [](stop_command) {}};
+    return {[](const trail_opened&) {},
+            [](const committed_batch_ptr&) {},
+            [](const trail_grown&) {},
+            [](const trail_stretch&) {},
+            [told](const outlet_written& written) { told->push_back(written); },
+            [](const timer_fired&) {},
+            [](caf::get_atom) { return sink_progress{}; },
+            [](stop_command) {}};
   });
   failing_outlet{}.write(7, shared(group_of({"a\n"})), sink);
   run();
