@@ -1,5 +1,6 @@
 #include "runtime/configuration/config_text.hpp"
 
+#include "messages/wire/utf8.hpp"
 #include "runtime/configuration/text_forms.hpp"
 
 #include <fmt/format.h>
@@ -197,7 +198,7 @@ private:
       take();
     }
     take();
-    if (!is_utf8(text)) report(start, "this text is not UTF-8");
+    if (!wire::is_utf8(text)) report(start, "this text is not UTF-8");
     return text;
   }
 

@@ -1,5 +1,7 @@
 #include "runtime/configuration/text_forms.hpp"
 
+#include "messages/wire/utf8.hpp"
+
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
@@ -106,38 +108,16 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 } // namespace
 
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    auto lead = static_cast<unsigned char>(text[i]);
-    if (lead < 0x80) {
-      ++i;
-      continue;
-    }
-    std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || i + size > text.size()) return false;
-    std::uint32_t code = lead & (0xFFu >> (size + 1));
-    for (std::size_t k = 1; k < size; ++k) {
-      auto next = static_cast<unsigned char>(text[i + k]);
-      if ((next & 0xC0) != 0x80) return false;
-      code = (code << 6) | (next & 0x3Fu);
-    }
-    if ((size == 3 && code < 0x800) || (size == 4 && code < 0x10000) || code > 0x10FFFF) return false;
-    if (code >= 0xD800 && code <= 0xDFFF) return false;
-    i += size;
-  }
-  return true;
-}
-
 std::string quoted(std::string_view text) { return escaped(text); }
 
 std::string printable_value(std::string_view text) {
   constexpr std::size_t limit = 80;
   bool cut = text.size() > limit;
   text = text.substr(0, limit);
-  while (cut && !text.empty() && !is_utf8(text)) text.remove_suffix(1); // whole characters only
+  while (cut && !text.empty() && !wire::is_utf8(text)) text.remove_suffix(1); // whole characters only
   std::string safe;
   for (char c : text) {
-    if (is_control(c) || !is_utf8(text))
+    if (is_control(c) || !wire::is_utf8(text))
       safe += is_control(c) || (c & 0x80) ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c)) : std::string{c};
     else
       safe += c == '"' ? "\\\"" : std::string{c};
@@ -171,7 +151,8 @@ bool is_variable_name(std::string_view text) {
 }
 
 bool is_state_name(std::string_view text) {
-  return !text.empty() && text.size() <= 128 && is_utf8(text) && !std::any_of(text.begin(), text.end(), is_control);
+  return !text.empty() && text.size() <= 128 && wire::is_utf8(text) &&
+         !std::any_of(text.begin(), text.end(), is_control);
 }
 
 std::optional<host_and_port> parse_host_and_port(std::string_view text) {

@@ -10,9 +10,6 @@
 
 namespace floorwalker {
 
-/// Whether the bytes are well-formed UTF-8 (no overlong forms, no surrogates).
-bool is_utf8(std::string_view text);
-
 /// The text in double quotes as a configuration file writes it, escapes included.
 std::string quoted(std::string_view text);
 

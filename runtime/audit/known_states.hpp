@@ -1,0 +1,42 @@
+// What a trail's records tell of its agents: their states, and who is monitored. Pure: no CAF, no I/O, no clock.
+#pragma once
+
+#include "messages/agents.hpp"
+#include "messages/journal_records.hpp"
+#include "messages/system_metrics.hpp"
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace floorwalker {
+
+/// Who is monitored, by slot: an agent that moves to another slot is started there before it is ended here.
+class monitored_agents {
+public:
+  using place = std::pair<std::uint32_t, std::string>; ///< slot and agent's id
+
+  monitored_agents() = default;
+  explicit monitored_agents(std::set<place> places) : places_{std::move(places)} {}
+
+  /// Follows a record of kind monitoring_started or monitoring_interrupted, given its entry; others change nothing.
+  void take(record_kind kind, std::string_view entry);
+
+  const std::set<place>& places() const { return places_; }
+  std::vector<std::string> agent_ids() const; ///< each once
+
+private:
+  std::set<place> places_;
+};
+
+/// Moves `agents` as the record says (docs/judging.md, rules 4, 6 and 7). What the trail doesn't tell, such as names,
+/// stays. `event_time` of a transition that does not parse leaves the times alone.
+void apply_record(known_agents& agents, const std::string& tenant, const record_draft& record, std::string_view text);
+
+/// Adds what one record counts beside the totals of its position. Of what the trail doesn't hold, such as duplicates,
+/// nothing is known. `entry` is the record's own text.
+void count_record(system_metrics& counts, const record_draft& record, std::string_view entry);
+
+} // namespace floorwalker

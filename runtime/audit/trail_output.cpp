@@ -1,0 +1,198 @@
+#include "runtime/audit/trail_output.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace floorwalker {
+namespace {
+
+constexpr std::size_t public_key_bytes_max = 65'536;
+
+} // namespace
+
+trail_output::trail_output(const trail_options& options, const recovery& found, segment_table& table)
+    : options_{options},
+      files_{*options.files},
+      table_{table},
+      output_{files_, options.folder},
+      segments_{found.segments},
+      leftovers_{found.leftovers},
+      node_{std::make_shared<const std::string>(options.node)},
+      epoch_{found.epochs.back().epoch},
+      begins_segment_{found.begins_epoch},
+      resumes_{!found.segments.empty()},
+      writes_identity_{found.writes_identity},
+      committed_{found.end},
+      next_{found.end},
+      monitored_{found.monitored},
+      snapshot_segment_{found.snapshot_segment} {}
+
+std::string trail_output::prepare() {
+  if (auto failed = make_folder(files_, options_.folder); !failed.empty()) return failed;
+  if (resumes_) {
+    if (auto failed = output_.resume(committed_.segment, committed_.offset); !failed.empty()) return failed;
+    resumes_ = false;
+  }
+  if (begins_segment_)
+    if (auto failed = begin_segment(options_.wall->now()); !failed.empty()) return failed;
+  // Only now: a folder that is marked without its epoch's segment would pass as the old one.
+  if (writes_identity_) {
+    if (auto failed = write_identity(files_, options_.folder); !failed.empty()) return failed;
+    writes_identity_ = false;
+  }
+  return write_public_key();
+}
+
+std::string trail_output::write_public_key() {
+  if (!options_.key) return {};
+  auto path = options_.folder / public_key_file;
+  auto content = read_file(files_, path, public_key_bytes_max);
+  if (!content.missing) return content.problem; // as it was when the folder was made
+  return replace_file(files_, path, options_.key->public_pem(), 0644);
+}
+
+bool trail_output::full() const {
+  return committed_.offset + batch_.size() >= options_.pace.segment_bytes &&
+         next_.position.sequence >= segments_.back().header.first_sequence;
+}
+
+/// Under "none" batches are not synchronised one by one, and what follows such a one proves nothing about it.
+std::uint8_t trail_output::flag_of_a_beginning() const {
+  return batch_.empty() && output_.synchronised() ? std::uint8_t{flag_batch_begins} : std::uint8_t{0};
+}
+
+void trail_output::add(const committed_batch& batch, std::size_t index) {
+  auto& record = batch.drafts->records[index];
+  auto& position = batch.positions[index];
+  auto line = position.line.in(batch.lines);
+  auto flags = static_cast<std::uint8_t>(flag_of_a_beginning() | std::exchange(flags_, std::uint8_t{0}));
+  append_frame(batch_,
+               {frame_kind::record, flags, position.sequence, record.received_at, position.valid_total, position.total},
+               line, hasher_, next_.chain);
+  next_.position = {position.sequence, position.valid_total, position.total};
+  next_.last_record = record.received_at;
+  next_.unsealed = true;
+  ++unsealed_records_;
+  monitored_.take(record.kind, line);
+}
+
+void trail_output::add_checkpoint(utc_time now) {
+  if (!unsealed()) return;
+  checkpoint made{options_.tenant,   options_.node, epoch_, next_.position.sequence, next_.chain, now,
+                  options_.key->id()};
+  auto text = to_json(made);
+  auto signature = sign(text);
+  append_frame(batch_,
+               {frame_kind::checkpoint, flag_of_a_beginning(), next_.position.sequence, now, next_.position.valid_total,
+                next_.position.total},
+               checkpoint_payload(text, signature), hasher_, next_.chain);
+  next_.unsealed = false;
+  unsealed_records_ = 0;
+  published_.push_back(with_signature(text, signature));
+}
+
+std::string trail_output::write() {
+  if (batch_.empty()) return {};
+  // What is published has to be there tomorrow, whatever the durability.
+  auto synchronised = options_.synchronised || !published_.empty();
+  if (auto failed = output_.append(batch_, synchronised); !failed.empty()) return failed;
+  batch_.clear();
+  next_.offset = output_.end();
+  committed_ = next_;
+  table_.commit(committed_.offset, committed_.position.sequence);
+  for (auto& published : std::exchange(published_, {})) announce(published);
+  return {};
+}
+
+void trail_output::announce(const std::string& published) {
+  spdlog::info("checkpoint {}", published);
+  if (options_.checkpoint_made) options_.checkpoint_made(published);
+}
+
+std::string trail_output::begin_segment(utc_time now) {
+  if (auto failed = output_.synchronise(); !failed.empty()) return failed;
+  auto& position = committed_.position;
+  segment_header header;
+  header.epoch = epoch_;
+  header.first_sequence = position.sequence + 1;
+  header.valid_total = position.valid_total;
+  header.total = position.total;
+  header.created = now;
+  header.previous = committed_.chain;
+  header.tenant = options_.tenant;
+  header.node = options_.node;
+  auto bytes = encode(header);
+  auto name = segment_name(header.first_sequence, header.epoch);
+  if (auto failed = output_.begin(name, bytes); !failed.empty()) return failed;
+  begins_segment_ = false;
+  trail_segment begun{name, std::move(header), bytes.size(), hasher_.start(bytes), bytes.size()};
+  if (!segments_.empty()) segments_.back().size = committed_.offset;
+  committed_.segment = name;
+  committed_.offset = bytes.size();
+  committed_.chain = begun.start;
+  committed_.unsealed = false;
+  next_ = committed_;
+  segments_.push_back(std::move(begun));
+  table_.add({name, segments_.back().header.first_sequence, epoch_, node_, bytes.size(), bytes.size()});
+  return {};
+}
+
+std::string trail_output::keep(const trail_snapshot& snapshot, const trail_place& place) {
+  kept_snapshot kept;
+  kept.place = place;
+  kept.committed = committed_.position.sequence;
+  kept.counts = snapshot.counts;
+  kept.monitored = monitored_;
+  for (auto& agent : snapshot.agents) kept.agents.insert_or_assign(agent_key(agent.agent_id), agent);
+  // A snapshot that is ahead of the disk would pass for proof that records are gone.
+  if (auto failed = output_.synchronise(); !failed.empty()) return failed;
+  if (auto failed = replace_file(files_, options_.folder / snapshot_file, to_text(kept)); !failed.empty())
+    return failed;
+  snapshot_segment_ = place.segment;
+  return {};
+}
+
+/// Counts and states that stand in removed records alone would be gone, so the snapshot has to be behind them.
+std::size_t trail_output::removable() const {
+  auto needed = std::ranges::find(segments_, snapshot_segment_, &trail_segment::name);
+  return needed == segments_.end() ? 0 : static_cast<std::size_t>(needed - segments_.begin());
+}
+
+std::string trail_output::remove_old(utc_time now) {
+  std::vector<kept_segment> kept;
+  for (auto& segment : segments_) kept.push_back({segment.header.created, segment.size});
+  kept.back().bytes = committed_.offset;
+  auto count = std::min(segments_to_remove(kept, options_.retention, now), removable());
+  if (count > 0 && options_.key) {
+    if (auto failed = write_anchor(count, now); !failed.empty()) return failed;
+    spdlog::info("tenant {}: records up to sequence {} are no longer kept", options_.tenant,
+                 segments_[count].header.first_sequence - 1);
+    table_.remove_front(count);
+    for (std::size_t i = 0; i < count; ++i) leftovers_.push_back(segments_[i].name);
+    segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  while (!leftovers_.empty()) {
+    auto path = options_.folder / leftovers_.front();
+    if (files_.remove(path) != 0 && errno != ENOENT) return file_problem("remove", path, errno);
+    leftovers_.erase(leftovers_.begin());
+  }
+  return {};
+}
+
+std::string trail_output::write_anchor(std::size_t count, utc_time now) {
+  auto& header = segments_[count].header;
+  checkpoint through{options_.tenant,
+                     segments_[count - 1].header.node,
+                     segments_[count - 1].header.epoch,
+                     header.first_sequence - 1,
+                     header.previous,
+                     now,
+                     options_.key->id()};
+  auto text = to_json(trail_anchor{std::move(through), header.valid_total, header.total});
+  return replace_file(files_, options_.folder / anchor_file, with_signature(text, sign(text)) + '\n');
+}
+
+} // namespace floorwalker

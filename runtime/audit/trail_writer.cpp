@@ -1,0 +1,284 @@
+#include "runtime/audit/trail_writer.hpp"
+
+#include "runtime/audit/quiet_thread.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <ctime>
+#include <exception>
+#include <utility>
+
+namespace floorwalker {
+namespace {
+
+/// Goes on while the machine sleeps, unlike std::chrono::steady_clock; a wall clock does too.
+std::chrono::nanoseconds time_since_boot() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+}
+
+} // namespace
+
+trail_writer::trail_writer(const trail_options& options, const recovery& found, segment_table& table)
+    : options_{options},
+      table_{table},
+      epochs_{found.epochs},
+      taken_{found.end.position},
+      committed_{found.end},
+      snapshot_sequence_{found.snapshot_sequence},
+      snapshot_at_{steady::now()},
+      output_{options, found, table},
+      checkpoint_at_{steady::now() + options.pace.checkpoint_interval},
+      retention_at_{steady::now()},
+      space_at_{steady::now()},
+      thread_{start_quiet_thread("trail-writer", [this] { run(); })} {}
+
+trail_writer::~trail_writer() {
+  while (!stop(std::chrono::hours{1})) {
+  }
+}
+
+trail_beginning trail_writer::open(progress_receiver receiver) {
+  std::lock_guard lock{mutex_};
+  receiver_ = std::move(receiver);
+  // A journal that starts again knows nothing of the trouble that the one before it was told of.
+  if (!problem_.empty() && receiver_) receiver_({committed_.position.sequence, problem_});
+  return {taken_, committed_.position.sequence, epochs_, options_.node};
+}
+
+void trail_writer::append(const committed_batch_ptr& batch, const trail_position& end) {
+  {
+    std::lock_guard lock{mutex_};
+    queue_.push_back(batch);
+    taken_ = end;
+  }
+  changed_.notify_one();
+}
+
+std::optional<std::uint64_t> trail_writer::snapshot_due() {
+  std::lock_guard lock{mutex_};
+  if (snapshot_ || stopping_) return std::nullopt;
+  auto fresh = taken_.sequence - snapshot_sequence_;
+  auto waited = steady::now() - snapshot_at_ >= options_.pace.snapshot_interval;
+  if (fresh == 0 || (fresh < options_.pace.snapshot_records && !waited)) return std::nullopt;
+  // Whatever is collected from now on is of this place or later.
+  pinned_ = committed_;
+  return taken_.sequence;
+}
+
+void trail_writer::keep(trail_snapshot snapshot) {
+  {
+    std::lock_guard lock{mutex_};
+    auto place = std::exchange(pinned_, std::nullopt);
+    // Counts of an earlier moment than the place would miss the records between them.
+    if (!place || snapshot.counts.through_sequence < place->position.sequence) return;
+    snapshot_ = waiting_snapshot{std::move(snapshot), std::move(*place),
+                                 steady::now() + options_.pace.snapshot_settling, std::nullopt};
+  }
+  changed_.notify_one();
+}
+
+bool trail_writer::stop(std::chrono::milliseconds patience) {
+  std::unique_lock lock{mutex_};
+  stopping_ = true;
+  changed_.notify_one();
+  if (!ended_changed_.wait_for(lock, patience, [this] { return ended_; })) return false;
+  receiver_ = nullptr;
+  lock.unlock();
+  if (thread_.joinable()) thread_.join();
+  return true;
+}
+
+void trail_writer::run() {
+  try {
+    work();
+  } catch (const std::exception& failure) { // memory, most likely, or a record that no frame holds
+    usable_ = false;
+    report(fmt::format("the trail's writer failed: {}", failure.what()));
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [this] { return stopping_; });
+  }
+  give_up();
+  std::lock_guard lock{mutex_};
+  ended_ = true;
+  ended_changed_.notify_all();
+}
+
+void trail_writer::work() {
+  // Before the first record comes, so that trouble shows at the start.
+  usable_ = persist([this] { return output_.prepare(); });
+  if (usable_) note_committed();
+  std::vector<committed_batch_ptr> batches;
+  for (auto ending = false; usable_ && !ending;) {
+    {
+      std::unique_lock lock{mutex_};
+      changed_.wait_until(lock, next_duty(), [this] { return stopping_ || !queue_.empty(); });
+      batches.swap(queue_);
+      ending = stopping_ && batches.empty();
+    }
+    for (auto& batch : batches) unwritten_ += batch->positions.size();
+    usable_ = batches.empty() || write(batches);
+    batches.clear();
+    if (usable_) keep_house(ending);
+  }
+}
+
+/// Tries until `action` names no problem. False: the trail is to end, and the last attempt failed too.
+bool trail_writer::persist(const std::function<std::string()>& action) {
+  for (;;) {
+    bool last;
+    {
+      std::lock_guard lock{mutex_};
+      last = stopping_;
+    }
+    auto problem = action();
+    report(problem);
+    if (problem.empty()) return true;
+    if (last) return false;
+    std::unique_lock lock{mutex_};
+    changed_.wait_for(lock, options_.pace.retry_interval, [this] { return stopping_; });
+  }
+}
+
+bool trail_writer::write(const std::vector<committed_batch_ptr>& batches) {
+  watch_clock();
+  for (auto& batch : batches)
+    for (std::size_t i = 0; i < batch->positions.size(); ++i) {
+      if (output_.full() && !finish_segment()) return false;
+      if (output_.has_batch() && !write_batch()) return false;
+      output_.add(*batch, i);
+      if (output_.unsealed_records() >= options_.pace.checkpoint_records) output_.add_checkpoint(options_.wall->now());
+    }
+  return write_batch();
+}
+
+bool trail_writer::finish_segment() {
+  auto now = options_.wall->now();
+  output_.add_checkpoint(now);
+  if (!write_batch() || !persist([&] { return output_.begin_segment(now); })) return false;
+  note_committed();
+  retention_at_ = steady::now();
+  return true;
+}
+
+bool trail_writer::write_batch() {
+  if (!output_.waiting()) return true;
+  if (!persist([this] { return output_.write(); })) return false;
+  auto before = committed_.position.sequence;
+  note_committed();
+  unwritten_ -= committed_.position.sequence - before;
+  tell({committed_.position.sequence, {}});
+  return true;
+}
+
+/// Only this thread changes what is committed, so it may read it without the lock.
+void trail_writer::note_committed() {
+  std::lock_guard lock{mutex_};
+  committed_ = output_.committed();
+}
+
+void trail_writer::keep_house(bool ending) {
+  auto now = steady::now();
+  if (output_.unsealed() && (ending || now >= checkpoint_at_)) {
+    output_.add_checkpoint(options_.wall->now());
+    usable_ = write_batch();
+    if (!usable_) return;
+  }
+  if (!output_.unsealed()) checkpoint_at_ = now + options_.pace.checkpoint_interval;
+  write_snapshot();
+  if (now >= retention_at_) {
+    retention_at_ = now + options_.pace.retention_interval;
+    if (auto failed = output_.remove_old(options_.wall->now()); !failed.empty())
+      spdlog::warn("tenant {}: old records could not be removed: {}; it is tried again later", options_.tenant, failed);
+  }
+  if (now >= space_at_) watch_space(now);
+}
+
+void trail_writer::write_snapshot() {
+  std::unique_lock lock{mutex_};
+  if (!snapshot_) return;
+  auto& waits = *snapshot_;
+  if (!waits.needed && (stopping_ || steady::now() >= waits.settled)) waits.needed = taken_.sequence;
+  if (!waits.needed || committed_.position.sequence < *waits.needed) return;
+  auto written = std::move(waits);
+  lock.unlock();
+  auto failed = output_.keep(written.snapshot, written.place);
+  if (!failed.empty())
+    spdlog::warn("tenant {}: the snapshot of the audit trail could not be written: {}; the next start takes longer",
+                 options_.tenant, failed);
+  lock.lock();
+  snapshot_.reset();
+  snapshot_at_ = steady::now();
+  if (failed.empty()) snapshot_sequence_ = written.snapshot.sequence;
+}
+
+void trail_writer::watch_space(steady::time_point now) {
+  space_at_ = now + options_.pace.space_interval;
+  auto free = options_.files->free_bytes(options_.folder);
+  if (!free) return;
+  auto low = *free < options_.min_free_bytes;
+  if (low && (!space_warned_ || now - *space_warned_ >= options_.pace.space_warning_interval)) {
+    auto clause = fmt::format("{} MiB are left for {}, and audit.min-free-bytes asks for {} MiB", *free >> 20,
+                              options_.folder.string(), options_.min_free_bytes >> 20);
+    spdlog::warn("tenant {}: {}; when nothing is left, records wait in memory and monitoring pauses", options_.tenant,
+                 clause);
+    if (!space_warned_ && options_.space_changed) options_.space_changed(clause);
+    space_warned_ = now;
+  } else if (!low && std::exchange(space_warned_, std::nullopt)) {
+    spdlog::info("tenant {}: the disk of the audit trail has room again", options_.tenant);
+    if (options_.space_changed) options_.space_changed({});
+  }
+}
+
+void trail_writer::watch_clock() {
+  auto step = clock_.look(options_.wall->now(), time_since_boot());
+  if (!step) return;
+  spdlog::warn("tenant {}: the clock of this machine was set {} by {} ms; the audit trail marks the next record",
+               options_.tenant, step->count() < 0 ? "back" : "forward",
+               std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::abs(*step)).count());
+  output_.clock_stepped();
+}
+
+/// Says it when trouble begins, changes or ends.
+void trail_writer::report(const std::string& problem) {
+  std::unique_lock lock{mutex_};
+  if (problem == problem_) return;
+  problem_ = problem;
+  trail_progress progress{committed_.position.sequence, problem};
+  lock.unlock();
+  if (problem.empty())
+    spdlog::info("tenant {}: the audit trail is written again", options_.tenant);
+  else
+    spdlog::error("tenant {}: the audit trail is not written: {}; records wait, and it is tried again every {} ms",
+                  options_.tenant, problem, options_.pace.retry_interval.count());
+  tell(std::move(progress));
+}
+
+void trail_writer::tell(trail_progress progress) {
+  std::unique_lock lock{mutex_};
+  auto receiver = receiver_;
+  lock.unlock();
+  if (receiver) receiver(std::move(progress));
+}
+
+/// Says what is lost, if the trail ends while the disk is in trouble.
+void trail_writer::give_up() {
+  std::unique_lock lock{mutex_};
+  auto lost = unwritten_;
+  for (auto& batch : std::exchange(queue_, {})) lost += batch->positions.size();
+  if (lost > 0)
+    spdlog::error("tenant {}: {} records were never written to the audit trail: {}", options_.tenant, lost, problem_);
+}
+
+/// When the thread has something to do without being asked.
+trail_writer::steady::time_point trail_writer::next_duty() const {
+  auto next = std::min(retention_at_, space_at_);
+  if (output_.unsealed()) next = std::min(next, checkpoint_at_);
+  if (snapshot_ && !snapshot_->needed) next = std::min(next, snapshot_->settled);
+  return next;
+}
+
+} // namespace floorwalker
