@@ -7,6 +7,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -111,7 +112,8 @@ std::string replace_file(file_system& files, const std::filesystem::path& path, 
   return synchronise_folder(files, folder.empty() ? std::filesystem::path{"."} : folder);
 }
 
-file_content read_file(file_system& files, const std::filesystem::path& path, std::uint64_t bytes_max) {
+file_content read_part(file_system& files, const std::filesystem::path& path, std::uint64_t offset,
+                       std::uint64_t bytes_max) {
   file_content content;
   auto file = open_path(files, path, O_RDONLY);
   if (!file) {
@@ -124,15 +126,14 @@ file_content read_file(file_system& files, const std::filesystem::path& path, st
     content.problem = file_problem("read", path, errno);
     return content;
   }
-  if (*size > bytes_max) {
-    content.problem = fmt::format("{} is larger than {} bytes", path.string(), bytes_max);
-    return content;
-  }
-  content.text.resize(*size);
+  content.file_size = *size;
+  if (offset >= *size) return content;
+  content.text.resize(std::min(bytes_max, *size - offset));
   std::size_t done = 0;
   while (done < content.text.size()) {
-    auto got = uninterrupted(
-        [&] { return files.read_at(file.descriptor(), content.text.data() + done, content.text.size() - done, done); });
+    auto got = uninterrupted([&] {
+      return files.read_at(file.descriptor(), content.text.data() + done, content.text.size() - done, offset + done);
+    });
     if (got < 0) {
       content.problem = file_problem("read", path, errno);
       content.text.clear();
@@ -142,6 +143,15 @@ file_content read_file(file_system& files, const std::filesystem::path& path, st
     done += static_cast<std::size_t>(got);
   }
   content.text.resize(done);
+  return content;
+}
+
+file_content read_file(file_system& files, const std::filesystem::path& path, std::uint64_t bytes_max) {
+  auto content = read_part(files, path, 0, bytes_max);
+  if (content.file_size > bytes_max) {
+    content.text.clear();
+    content.problem = fmt::format("{} is larger than {} bytes", path.string(), bytes_max);
+  }
   return content;
 }
 

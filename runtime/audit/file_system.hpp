@@ -76,12 +76,17 @@ std::string make_folder(file_system& files, const std::filesystem::path& folder,
 std::string replace_file(file_system& files, const std::filesystem::path& path, std::string_view content,
                          mode_t mode = 0640);
 
-/// A small file's content. With a problem there is none; `missing` is none either, and no problem.
+/// What a file holds. With a problem there is no text; `missing` is none either, and no problem.
 struct file_content {
   std::string text;
+  std::uint64_t file_size = 0; ///< in bytes, when it was opened
   std::string problem;
   bool missing = false;
 };
+/// Up to `bytes_max` bytes from `offset` on; fewer if the file ends before.
+file_content read_part(file_system& files, const std::filesystem::path& path, std::uint64_t offset,
+                       std::uint64_t bytes_max);
+/// All of a file. One with more than `bytes_max` bytes is a problem.
 file_content read_file(file_system& files, const std::filesystem::path& path, std::uint64_t bytes_max);
 
 /// The size of an open file; none, and errno, if the system does not say.

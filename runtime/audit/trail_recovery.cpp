@@ -1,7 +1,7 @@
 #include "runtime/audit/trail_recovery.hpp"
 
 #include "messages/wire/audit_line.hpp"
-#include "runtime/audit/segment_stream.hpp"
+#include "runtime/audit/segment_reader.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -61,19 +61,15 @@ private:
   }
 
   void follow(const trail_segment& segment, bool last) {
-    segment_stream stream{files_, request_.folder / segment.name};
+    segment_reader reader{files_, request_.folder / segment.name};
+    reader.seek(place().offset);
     frame found;
-    while (stream.problem().empty() && place().offset < stream.end()) {
-      auto fault = stream.frame_at(place().offset, found);
-      if (!stream.problem().empty()) break;
-      if (fault != frame_fault::none) {
-        if (!last || batch_begins_behind(stream, place().offset)) throw damaged(words_for(fault));
-        torn_bytes_ = stream.end() - place().offset;
-        return;
-      }
-      take(found);
-    }
-    if (!stream.problem().empty()) throw damaged(stream.problem());
+    while (reader.next(found)) take(found);
+    auto fault = reader.fault();
+    auto begins_behind = [&] { return reader.find(place().offset, segment_reader::frames::that_begin_batches); };
+    if (fault != frame_fault::none && (!last || begins_behind())) throw damaged(words_for(fault));
+    if (!reader.problem().empty()) throw damaged(reader.problem());
+    if (fault != frame_fault::none) torn_bytes_ = reader.size() - place().offset;
   }
 
   static std::string_view words_for(frame_fault fault) {
@@ -232,8 +228,7 @@ private:
     } else {
       if (place.offset < found->header_size + frame_overhead || place.position.sequence + 1 < header.first_sequence)
         return std::nullopt;
-      segment_stream stream{files_, request_.folder / found->name, place.offset};
-      auto stored = stream.bytes(place.offset - chain.size(), chain.size());
+      auto stored = read_part(files_, request_.folder / found->name, place.offset - chain.size(), chain.size()).text;
       if (stored.size() != chain.size()) return std::nullopt;
       std::copy(stored.begin(), stored.end(), chain.begin());
     }

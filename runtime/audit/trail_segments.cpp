@@ -1,6 +1,5 @@
 #include "runtime/audit/trail_segments.hpp"
 
-#include "runtime/audit/segment_stream.hpp"
 #include "runtime/audit/signing_key.hpp"
 
 #include <fmt/format.h>
@@ -26,9 +25,9 @@ trail_segment read_header(file_system& files, const std::filesystem::path& folde
   auto refuse = [&](std::string_view why) {
     return damage_found{fmt::format("segment {} can't be used: {}", named.name, why)};
   };
-  segment_stream stream{files, folder / named.name, header_bytes_max};
-  auto bytes = stream.bytes(0, header_bytes_max);
-  if (!stream.problem().empty()) throw refuse(stream.problem());
+  auto content = read_part(files, folder / named.name, 0, header_bytes_max);
+  if (!content.problem.empty()) throw refuse(content.problem);
+  std::string_view bytes = content.text;
   auto parsed = parse_segment_header(bytes);
   if (!parsed.problem.empty()) throw refuse(parsed.problem);
   if (parsed.header.first_sequence != named.first_sequence || parsed.header.epoch != named.epoch)
@@ -36,7 +35,7 @@ trail_segment read_header(file_system& files, const std::filesystem::path& folde
                              parsed.header.first_sequence, parsed.header.epoch));
   if (parsed.header.tenant != tenant) throw refuse(fmt::format("it belongs to tenant {}", parsed.header.tenant));
   return {named.name, std::move(parsed.header), parsed.size, hasher.start(bytes.substr(0, parsed.size)),
-          stream.file_size()};
+          content.file_size};
 }
 
 std::optional<trail_anchor> read_anchor(file_system& files, const std::filesystem::path& folder,

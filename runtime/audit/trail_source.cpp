@@ -1,6 +1,7 @@
 #include "runtime/audit/trail_source.hpp"
 
 #include "messages/wire/audit_line.hpp"
+#include "runtime/audit/trail_format.hpp"
 
 #include <fmt/format.h>
 
@@ -15,6 +16,21 @@ constexpr std::uint64_t mark_distance = std::uint64_t{64} << 10;
 constexpr std::size_t marked_segments_max = 64;
 /// Slices of a batch have 32 bits, and its memory is a reader's.
 constexpr std::size_t stretch_bytes_max = std::size_t{64} << 20;
+constexpr std::size_t frame_size_max = frame_overhead + frame_payload_max;
+
+/// Gives a clause on what is wrong with the record, or nothing.
+std::string append_record(committed_batch& batch, draft_batch& drafts, const frame& found, std::uint64_t expected) {
+  if (found.head.sequence != expected)
+    return fmt::format("there is record {} where {} should be", found.head.sequence, expected);
+  auto parsed = wire::append_audit_line(drafts, found.payload);
+  if (!parsed.problem.empty()) return fmt::format("record {} is no audit entry: {}", expected, parsed.problem);
+  drafts.records.back().received_at = found.head.at; // the entry has milliseconds only
+  text_slice line{static_cast<std::uint32_t>(batch.lines.size()), static_cast<std::uint32_t>(found.payload.size())};
+  batch.lines += found.payload;
+  batch.lines += '\n';
+  batch.positions.push_back({expected, found.head.valid_total, found.head.total, line});
+  return {};
+}
 
 } // namespace
 
@@ -34,66 +50,70 @@ trail_source::marks& trail_source::marks_of(const readable_segment& segment) {
 }
 
 trail_stretch trail_source::read(std::uint64_t from, std::size_t bytes) {
-  for (auto again = true;; again = false) {
+  bytes = std::min(bytes, stretch_bytes_max);
+  auto looked_again = false;
+  for (auto room = bytes + bytes / 4 + mark_distance;;) { // frames are larger than what is in them
     auto place = table_->find(from);
-    if (!place) return {*tenant_, from, nullptr, {}};
-    segment_stream stream{*files_, folder_ / place->segment.name, place->segment.end};
+    trail_stretch answer{*tenant_, from, nullptr, {}};
+    if (!place) return answer;
+    auto& segment = place->segment;
+    auto first = std::max(from, segment.first_sequence);
+    auto at = *(std::ranges::upper_bound(marks_of(segment), first, {}, &mark::sequence) - 1);
+    auto wanted = std::min<std::uint64_t>(room, segment.end - at.offset);
+    auto content = read_part(*files_, folder_ / segment.name, at.offset, wanted);
     // It may have become too old since it was looked up.
-    if (stream.missing() && again) continue;
-    return read(*place, stream, from, std::min(bytes, stretch_bytes_max));
+    if (content.missing && !std::exchange(looked_again, true)) continue;
+    if (content.missing || !content.problem.empty()) {
+      answer.problem = content.missing ? fmt::format("segment {} is gone", segment.name) : std::move(content.problem);
+      return answer;
+    }
+    if (content.text.size() < wanted) {
+      answer.problem = fmt::format("segment {} was shortened by somebody else", segment.name);
+      return answer;
+    }
+    answer = gather(*place, at, content.text, first, bytes);
+    if (answer.batch || !answer.problem.empty()) {
+      answer.from = from;
+      return answer;
+    }
+    room += frame_size_max; // a single record that is larger than what was asked for
   }
 }
 
-trail_stretch trail_source::read(const reading_place& place, segment_stream& stream, std::uint64_t from,
-                                 std::size_t bytes) {
+/// Records from sequence `first` on out of `frames`, which begin at `at`. Nothing at all: there is no whole record.
+trail_stretch trail_source::gather(const reading_place& place, mark at, std::string_view frames, std::uint64_t first,
+                                   std::size_t bytes) {
   auto& segment = place.segment;
   auto& known = marks_of(segment);
-  auto first = std::max(from, segment.first_sequence);
-  auto at = *(std::ranges::upper_bound(known, first, {}, &mark::sequence) - 1);
   auto drafts = std::make_shared<draft_batch>();
   auto batch = std::make_shared<committed_batch>();
-  auto room = static_cast<std::size_t>(std::min<std::uint64_t>(bytes + bytes / 8, segment.end));
-  drafts->text.reserve(room);
-  batch->lines.reserve(room);
-  std::string problem;
+  drafts->text.reserve(std::min(frames.size(), bytes));
+  batch->lines.reserve(std::min(frames.size(), bytes));
+  trail_stretch answer{*tenant_, first, nullptr, {}};
+  auto begin = at.offset;
   frame found;
   while (at.sequence <= place.last_sequence && (batch->positions.empty() || batch->lines.size() < bytes)) {
-    auto fault = stream.frame_at(at.offset, found);
-    if (!stream.problem().empty()) {
-      problem = stream.problem();
-    } else if (fault != frame_fault::none) {
-      problem = fmt::format("segment {} is damaged at offset {}, sequence {}", segment.name, at.offset, at.sequence);
-    } else if (found.head.kind != frame_kind::checkpoint && found.head.sequence != at.sequence) {
-      problem = fmt::format("segment {} has sequence {} at offset {}, where {} should be", segment.name,
-                            found.head.sequence, at.offset, at.sequence);
-    } else if (found.head.kind != frame_kind::checkpoint && at.sequence >= first) {
-      auto parsed = wire::append_audit_line(*drafts, found.payload);
-      if (!parsed.problem.empty())
-        problem = fmt::format("record {} is no audit entry: {}", at.sequence, parsed.problem);
-      else
-        drafts->records.back().received_at = found.head.at; // the entry has milliseconds only
-    }
-    if (!problem.empty()) break;
-    if (found.head.kind != frame_kind::checkpoint) {
-      if (at.sequence >= first) {
-        text_slice line{static_cast<std::uint32_t>(batch->lines.size()),
-                        static_cast<std::uint32_t>(found.payload.size())};
-        batch->lines += found.payload;
-        batch->lines += '\n';
-        batch->positions.push_back({at.sequence, found.head.valid_total, found.head.total, line});
-      }
+    auto fault = parse_frame(frames.substr(static_cast<std::size_t>(at.offset - begin)), found);
+    if (fault == frame_fault::incomplete && begin + frames.size() < segment.end) break;
+    if (fault != frame_fault::none) {
+      answer.problem =
+          fmt::format("segment {} is damaged at offset {}, sequence {}", segment.name, at.offset, at.sequence);
+    } else if (found.head.kind != frame_kind::checkpoint) {
+      if (at.sequence >= first) answer.problem = append_record(*batch, *drafts, found, at.sequence);
       ++at.sequence;
     }
+    if (!answer.problem.empty()) break;
     at.offset += found.size;
     if (at.offset >= known.back().offset + mark_distance) known.push_back(at);
   }
-  // What was read is given first; the next read meets the problem again.
-  if (batch->positions.empty()) return {*tenant_, from, nullptr, std::move(problem)};
+  if (batch->positions.empty()) return answer;
+  answer.problem.clear(); // what was read is given first; the next read meets the problem again
   batch->tenant = tenant_;
   batch->node = segment.node;
   batch->epoch = segment.epoch;
   batch->drafts = std::move(drafts);
-  return {*tenant_, from, std::move(batch), {}};
+  answer.batch = std::move(batch);
+  return answer;
 }
 
 } // namespace floorwalker

@@ -3,7 +3,6 @@
 
 #include "messages/trail_reader.hpp"
 #include "runtime/audit/file_system.hpp"
-#include "runtime/audit/segment_stream.hpp"
 #include "runtime/audit/segment_table.hpp"
 
 #include <cstddef>
@@ -12,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace floorwalker {
@@ -34,7 +34,8 @@ private:
   using marks = std::vector<mark>;
 
   marks& marks_of(const readable_segment& segment);
-  trail_stretch read(const reading_place& place, segment_stream& stream, std::uint64_t from, std::size_t bytes);
+  trail_stretch gather(const reading_place& place, mark at, std::string_view frames, std::uint64_t first,
+                       std::size_t bytes);
 
   file_system_ptr files_;
   std::filesystem::path folder_;

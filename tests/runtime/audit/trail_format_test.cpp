@@ -77,9 +77,9 @@ BOOST_AUTO_TEST_CASE(a_newer_version_is_refused_as_newer) {
 BOOST_AUTO_TEST_CASE(a_frame_reads_back_as_it_was_written) {
   chain_value chain;
   auto bytes = sample_frame(chain);
-  auto with_more = bytes + "more";
+  auto followed = bytes + "more";
   frame found;
-  BOOST_REQUIRE((parse_frame(with_more, found) == frame_fault::none));
+  BOOST_REQUIRE((parse_frame(followed, found) == frame_fault::none));
   BOOST_TEST(found.size == bytes.size());
   BOOST_TEST(found.size == frame_overhead + 7);
   BOOST_TEST(found.head.sequence == 41U);
