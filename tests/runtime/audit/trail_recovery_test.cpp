@@ -25,6 +25,12 @@ void write(const trail_site& site, const sample_trail& trail) {
   BOOST_REQUIRE_EQUAL(write_identity(*site.files, site.folder()), "");
 }
 
+/// A new file, since ext4 waits for the disk where an old one is emptied and filled again.
+void put(const std::filesystem::path& path, std::string_view content) {
+  std::filesystem::remove(path);
+  write_content(path, content);
+}
+
 bool names(const std::string& damage, std::initializer_list<std::string> parts) {
   return std::ranges::all_of(parts, [&](auto& part) { return damage.find(part) != std::string::npos; });
 }
@@ -106,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_file_cut_at_any_byte_of_the_last_batch_gives_every_whole_
     ends.push_back(at += each.size);
   BOOST_REQUIRE_EQUAL(ends.size(), 7U);
   for (auto size = ends[3]; size <= whole.size(); ++size) {
-    write_content(path, std::string_view{whole}.substr(0, size));
+    put(path, std::string_view{whole}.substr(0, size));
     auto records = static_cast<std::uint64_t>(std::ranges::upper_bound(ends, size) - ends.begin());
     auto cut = recover(site);
     BOOST_TEST_CONTEXT(size << " bytes") {
@@ -146,7 +152,7 @@ BOOST_AUTO_TEST_CASE(any_bit_flipped_in_an_earlier_record_is_damage_with_its_pla
   for (auto bit = begin * 8; bit < end * 8; ++bit) {
     auto changed = whole;
     changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
-    write_content(path, changed);
+    put(path, changed);
     auto damage = recover(site).known.damage;
     BOOST_TEST(names(damage, {segment.name, "offset " + std::to_string(begin) + ",", "sequence 2:"}),
                "bit " << bit << ": " << damage);
@@ -162,7 +168,7 @@ BOOST_AUTO_TEST_CASE(bytes_behind_the_last_batch_that_are_no_batch_are_cut_off) 
   auto path = site.folder() / trail.segments.front().name;
   auto whole = trail.segments.front().bytes();
   for (auto& rest : {std::string(1, '\0'), std::string(79, '\0'), std::string(100'000, '\0'), std::string(500, 'x')}) {
-    write_content(path, whole + rest);
+    put(path, whole + rest);
     auto found = recover(site);
     BOOST_TEST(found.known.damage == "");
     BOOST_TEST(found.end.position.sequence == 2U);
@@ -196,34 +202,32 @@ BOOST_AUTO_TEST_CASE(what_no_crash_explains_is_damage) {
        },
        {"another's name"}},
       {"a segment that is not the last ends early",
-       [&](auto& trail, auto& folder) {
-         write_content(folder / file(trail, 1), trail.segments[1].bytes().substr(0, 700));
-       },
+       [&](auto& trail, auto& folder) { put(folder / file(trail, 1), trail.segments[1].bytes().substr(0, 700)); },
        {file(sample_trail{}, 0).substr(20), "sequence 4", "within a frame"}},
       {"a segment that is not the last has lost its last record",
        [&](auto& trail, auto& folder) {
-         write_content(folder / file(trail, 1), trail.segments[1].bytes().substr(0, trail.segments[1].offset_of(1)));
+         put(folder / file(trail, 1), trail.segments[1].bytes().substr(0, trail.segments[1].offset_of(1)));
        },
        {"does not go on from"}},
       {"a header is changed",
        [&](auto& trail, auto& folder) {
          auto bytes = trail.segments[1].bytes();
          bytes[100] = 'x';
-         write_content(folder / file(trail, 1), bytes);
+         put(folder / file(trail, 1), bytes);
        },
        {"checksum of its header"}},
       {"a newer version wrote it",
        [&](auto& trail, auto& folder) {
          auto header = parse_segment_header(trail.segments[2].header).header;
          header.version = trail_format_version + 1;
-         write_content(folder / file(trail, 2), encode(header));
+         put(folder / file(trail, 2), encode(header));
        },
        {"format version 2"}},
       {"it belongs to somebody else",
        [&](auto& trail, auto& folder) {
          auto header = parse_segment_header(trail.segments[2].header).header;
          header.tenant = "beta";
-         write_content(folder / file(trail, 2), encode(header));
+         put(folder / file(trail, 2), encode(header));
        },
        {"belongs to tenant beta"}},
       {"a record is changed and its checksum made right",
@@ -254,13 +258,13 @@ BOOST_AUTO_TEST_CASE(what_no_crash_explains_is_damage) {
        },
        {"sequence 6", "contradicts the record"}},
       {"the last segment has lost its start",
-       [&](auto& trail, auto& folder) { write_content(folder / file(trail, 2), "FWTRAIL"); },
+       [&](auto& trail, auto& folder) { put(folder / file(trail, 2), "FWTRAIL"); },
        {"shorter than a header"}},
       {"every segment is gone, and the snapshot knows of them",
        [&](auto& trail, auto& folder) {
          kept_snapshot snapshot;
          snapshot.committed = 6;
-         write_content(folder / snapshot_file, to_text(snapshot));
+         put(folder / snapshot_file, to_text(snapshot));
          for (std::size_t i = 0; i < 3; ++i) std::filesystem::remove(folder / file(trail, i));
        },
        {"there is no segment"}},
@@ -268,8 +272,8 @@ BOOST_AUTO_TEST_CASE(what_no_crash_explains_is_damage) {
        [&](auto& trail, auto& folder) {
          kept_snapshot snapshot;
          snapshot.committed = 6;
-         write_content(folder / snapshot_file, to_text(snapshot));
-         write_content(folder / file(trail, 2), trail.segments[2].bytes().substr(0, trail.segments[2].offset_of(1)));
+         put(folder / snapshot_file, to_text(snapshot));
+         put(folder / file(trail, 2), trail.segments[2].bytes().substr(0, trail.segments[2].offset_of(1)));
        },
        {"sequence 5", "6 records that were on disk"}},
       {"an anchor is changed",
@@ -278,7 +282,7 @@ BOOST_AUTO_TEST_CASE(what_no_crash_explains_is_damage) {
          trail_anchor anchor{{"acme", "node-1", 1, 2, second.previous, trail_opening, trail.key->id()}, 2, 2};
          auto text = to_json(anchor);
          auto signature = trail.key->sign(text);
-         write_content(folder / anchor_file, with_signature(text.replace(text.find("node-1"), 6, "node-2"), signature));
+         put(folder / anchor_file, with_signature(text.replace(text.find("node-1"), 6, "node-2"), signature));
        },
        {"its signature is wrong"}},
       {"the segment behind the anchor is gone",
@@ -286,7 +290,7 @@ BOOST_AUTO_TEST_CASE(what_no_crash_explains_is_damage) {
          auto second = parse_segment_header(trail.segments[1].header).header;
          trail_anchor anchor{{"acme", "node-1", 1, 2, second.previous, trail_opening, trail.key->id()}, 2, 2};
          auto text = to_json(anchor);
-         write_content(folder / anchor_file, with_signature(text, trail.key->sign(text)) + '\n');
+         put(folder / anchor_file, with_signature(text, trail.key->sign(text)) + '\n');
          for (std::size_t i = 0; i < 2; ++i) std::filesystem::remove(folder / file(trail, i));
        },
        {"no segment goes on from there"}},
@@ -321,7 +325,7 @@ BOOST_AUTO_TEST_CASE(a_torn_end_that_a_sink_has_delivered_from_is_damage) {
   trail.transition();
   write(site, trail);
   auto& segment = trail.segments.front();
-  write_content(site.folder() / segment.name, segment.bytes().substr(0, segment.offset_of(1) + 50));
+  put(site.folder() / segment.name, segment.bytes().substr(0, segment.offset_of(1) + 50));
   BOOST_TEST(recover(site, {{1, 1}}).known.damage == "");
   BOOST_TEST(names(recover(site, {{1, 1}, {1, 2}}).known.damage, {segment.name, "sequence 2", "delivered"}));
   // Without a promise to have been on disk, it was a power failure.
@@ -417,7 +421,7 @@ BOOST_AUTO_TEST_CASE(a_copy_made_while_the_trail_was_written_begins_an_epoch_wha
   later.place = {trail.segments.front().name, trail.segments.front().offset_of(2), trail.chain, {2, 2, 2}, {}, true};
   later.committed = 5;
   later.counts.through_sequence = 4;
-  write_content(site.folder() / snapshot_file, to_text(later));
+  put(site.folder() / snapshot_file, to_text(later));
   BOOST_TEST(names(recover(site).known.damage, {"5 records that were on disk"}));
   std::filesystem::remove(site.folder() / identity_file);
   auto found = recover(site);
@@ -443,7 +447,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_that_does_not_fit_is_left_alone) {
     return to_text(snapshot);
   };
   auto use = [&](const std::string& text) {
-    write_content(site.folder() / snapshot_file, text);
+    put(site.folder() / snapshot_file, text);
     auto found = recover(site);
     BOOST_TEST(found.known.damage == "");
     BOOST_TEST(found.end.position.sequence == 2U);
