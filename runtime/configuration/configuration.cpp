@@ -167,7 +167,7 @@ private:
 
   void warn_of_inactive_blocks() {
     constexpr auto text = "is checked, but not active in this version";
-    for (auto* block : {"http", "audit", "cluster"})
+    for (auto* block : {"http", "cluster"})
       if (node_.has(block)) found_.warning(node_.path_of(block), text);
     for (std::size_t i = 0; i < sink_blocks_.size(); ++i)
       if (auto type = result_.configuration.sinks[i].type; !is_active(type))
@@ -177,7 +177,7 @@ private:
   void fill_effective() {
     caf::settings node;
     // Defaults of blocks that are not configured stay out: writing them down would configure them.
-    static const std::set<std::string, std::less<>> optional_blocks = {"http", "audit", "cluster"};
+    static const std::set<std::string, std::less<>> optional_blocks = {"http", "cluster"};
     for (auto& [key, value] : effective_block(node_, node_keys(), result_.configuration)) {
       std::string_view name{key.data(), key.size()};
       if (name == "tenants" || name == "sinks") continue;

@@ -1,6 +1,5 @@
 #include "runtime/process/engine.hpp"
 
-#include "actors/audit/recent_trail.hpp"
 #include "actors/root/root.hpp"
 #include "messages/json_text.hpp"
 #include "runtime/configuration/check_report.hpp"
@@ -13,6 +12,7 @@
 #include "runtime/outlets/make_outlet.hpp"
 #include "runtime/process/final_metrics.hpp"
 #include "runtime/process/floor_system.hpp"
+#include "runtime/process/kept_data.hpp"
 #include "runtime/process/logging.hpp"
 #include "runtime/process/open_files.hpp"
 
@@ -28,7 +28,9 @@
 #include <csignal>
 #include <future>
 #include <iostream>
+#include <map>
 #include <random>
+#include <stdexcept>
 #include <thread>
 #include <unistd.h>
 
@@ -37,14 +39,28 @@ namespace {
 
 /// After the drain, actors that were cut off get this long to let go of their sockets.
 constexpr std::chrono::milliseconds release_deadline{400};
+/// What the trails and cursors still hold is written, and a checkpoint behind it, for at most this long each.
+constexpr std::chrono::milliseconds close_deadline{500};
 constexpr int killed_by_second_signal = 130;
 
-/// Sinks as configured, those that are built; with --print-audit one more.
+/// The problem that keeps an engine from starting: bad surroundings rather than a bad configuration.
+class start_refused : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Sinks as configured; with --print-audit one more. What a terminal shows is what happens now, so a console keeps no
+/// cursor.
 std::vector<sink_port> open_sinks(const node_configuration& configuration, bool print_audit,
-                                  const std::shared_ptr<const wall_clock>& clock) {
+                                  const std::shared_ptr<const wall_clock>& clock, kept_data& data) {
   std::vector<sink_port> ports;
   auto open = [&](const sink_settings& settings) {
-    if (auto outlet = make_outlet(settings, clock)) ports.push_back({settings, std::move(outlet)});
+    auto outlet = make_outlet(settings, clock);
+    if (!outlet) return;
+    kept_data::opened_sink kept;
+    if (settings.type != sink_type::console) kept = data.open_sink(settings.name);
+    if (!kept.problem.empty()) throw start_refused{kept.problem};
+    ports.push_back({settings, std::move(outlet), std::move(kept.cursors)});
   };
   for (const auto& settings : configuration.sinks) open(settings);
   if (print_audit) {
@@ -56,13 +72,13 @@ std::vector<sink_port> open_sinks(const node_configuration& configuration, bool 
 }
 
 tenant_ports connect_tenant(const tenant_settings& settings, network_threads& threads,
-                            const std::shared_ptr<const wall_clock>& clock) {
+                            const std::shared_ptr<const wall_clock>& clock, opened_trail trail) {
   auto access = make_platform_access(settings);
   return {std::make_shared<http_token_endpoint>(threads, *clock, access, settings),
           std::make_shared<http_agent_directory>(threads, *clock, access),
           std::make_shared<platform_event_stream>(threads, *clock, access, settings),
-          std::make_shared<recent_trail>(settings.name),
-          nullptr,
+          std::move(trail.storage),
+          std::move(trail.recovered),
           clock};
 }
 
@@ -128,7 +144,11 @@ int run(const configuration_result& read, const run_request& request) {
                  tenant.all_agents ? std::string{"all agents"} : fmt::format("{} agents", tenant.agents.size()),
                  tenant.base_url);
   auto clock = std::make_shared<const system_wall_clock>();
-  auto sinks = open_sinks(configuration, request.print_audit, clock);
+  auto [data, refused] = kept_data::open(configuration.node, configuration.audit, clock);
+  if (!data) throw start_refused{refused};
+  auto sinks = open_sinks(configuration, request.print_audit, clock, *data);
+  std::map<std::string, opened_trail> trails;
+  for (const auto& tenant : configuration.tenants) trails.emplace(tenant.name, data->open_tenant(tenant.name));
   network_threads threads;
   floor_configuration framework;
   apply_framework_options(read.framework, framework);
@@ -137,7 +157,9 @@ int run(const configuration_result& read, const run_request& request) {
     caf::actor_system system{framework};
     root_ports ports;
     ports.sinks = sinks;
-    ports.tenant = [&](const tenant_settings& settings) { return connect_tenant(settings, threads, clock); };
+    ports.tenant = [&](const tenant_settings& settings) {
+      return connect_tenant(settings, threads, clock, std::move(trails.at(settings.name)));
+    };
     auto root = spawn_root(system, configuration.tenants, std::move(ports), std::random_device{}());
     stop_signals signals{threads.context(), root};
     end = await_end(system, root);
@@ -147,6 +169,7 @@ int run(const configuration_result& read, const run_request& request) {
     threads.stop(clean ? std::chrono::seconds{2} : std::chrono::milliseconds{200});
     // The outlets' threads end here, so that nothing is written after the final metrics.
     sinks.clear();
+    clean = data->close(close_deadline) && clean;
     print_final_metrics(end.final_metrics);
     if (!clean) {
       spdlog::warn("parts of the floor did not let go in time; ending without them");
@@ -180,6 +203,9 @@ int run_engine(const run_request& request) {
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return run(read, request);
+  } catch (const start_refused& problem) {
+    std::cerr << problem.what() << '\n';
+    return 2;
   } catch (const std::exception& failure) {
     spdlog::error("{}", failure.what());
     return 1;
