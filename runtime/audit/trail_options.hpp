@@ -31,6 +31,7 @@ struct trail_pace {
   /// that has arrived, and the snapshot is written when it is committed.
   std::chrono::milliseconds snapshot_settling = std::chrono::seconds{1};
   std::chrono::milliseconds retry_interval = std::chrono::seconds{1}; ///< of a disk in trouble
+  std::chrono::milliseconds trouble_log_interval = std::chrono::minutes{1};
   std::chrono::milliseconds retention_interval = std::chrono::hours{1};
   std::chrono::milliseconds space_interval = std::chrono::seconds{5};
   std::chrono::milliseconds space_warning_interval = std::chrono::minutes{1};

@@ -19,22 +19,29 @@ bool trail_reading::post(std::function<void()> read) {
   return true;
 }
 
-void trail_reading::stop() {
+trail_reading::~trail_reading() {
+  while (!stop(std::chrono::hours{1})) {
+  }
+}
+
+bool trail_reading::stop(std::chrono::milliseconds patience) {
   std::deque<std::function<void()>> dropped; // outside of the lock: they may hold the last handle of an actor
   {
-    std::lock_guard lock{mutex_};
+    std::unique_lock lock{mutex_};
     stopping_ = true;
     dropped.swap(reads_);
+    changed_.notify_one();
+    if (!ended_changed_.wait_for(lock, patience, [this] { return ended_; })) return false;
   }
-  changed_.notify_one();
   if (thread_.joinable()) thread_.join();
+  return true;
 }
 
 void trail_reading::run() {
   std::unique_lock lock{mutex_};
   for (;;) {
     changed_.wait(lock, [this] { return stopping_ || !reads_.empty(); });
-    if (stopping_) return;
+    if (stopping_) break;
     auto read = std::move(reads_.front());
     reads_.pop_front();
     lock.unlock();
@@ -42,6 +49,8 @@ void trail_reading::run() {
     read = nullptr;
     lock.lock();
   }
+  ended_ = true;
+  ended_changed_.notify_all();
 }
 
 } // namespace floorwalker

@@ -242,18 +242,21 @@ void trail_writer::watch_clock() {
   output_.clock_stepped();
 }
 
-/// Says it when trouble begins, changes or ends.
+/// Says it when trouble begins, changes or ends. Trouble that keeps changing its name is logged once an interval.
 void trail_writer::report(const std::string& problem) {
   std::unique_lock lock{mutex_};
   if (problem == problem_) return;
-  problem_ = problem;
+  auto before = std::exchange(problem_, problem);
   trail_progress progress{committed_.position.sequence, problem};
   lock.unlock();
-  if (problem.empty())
+  auto now = steady::now();
+  if (problem.empty()) {
     spdlog::info("tenant {}: the audit trail is written again", options_.tenant);
-  else
+  } else if (before.empty() || now - trouble_logged_ >= options_.pace.trouble_log_interval) {
+    trouble_logged_ = now;
     spdlog::error("tenant {}: the audit trail is not written: {}; records wait, and it is tried again every {} ms",
                   options_.tenant, problem, options_.pace.retry_interval.count());
+  }
   tell(std::move(progress));
 }
 

@@ -98,6 +98,7 @@ private:
   steady::time_point retention_at_;
   steady::time_point space_at_;
   std::optional<steady::time_point> space_warned_; ///< there is too little
+  steady::time_point trouble_logged_;
   std::thread thread_;
 };
 

@@ -1,0 +1,73 @@
+#include "runtime/audit/data_directory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace floorwalker {
+
+data_directory::data_directory(std::unique_ptr<data_directory_lock> lock, signing_key_ptr key, node_settings node,
+                               audit_settings audit, std::shared_ptr<const wall_clock> wall,
+                               data_directory_reports reports, file_system_ptr files)
+    : lock_{std::move(lock)},
+      key_{std::move(key)},
+      node_{std::move(node)},
+      audit_{std::move(audit)},
+      wall_{std::move(wall)},
+      reports_{std::move(reports)},
+      files_{std::move(files)},
+      cursors_{files_, node_.data_dir},
+      reading_{std::make_shared<trail_reading>()} {}
+
+data_directory::~data_directory() {
+  while (!stop(std::chrono::hours{1})) {
+  }
+}
+
+opened_trail data_directory::open_tenant(const std::string& tenant) {
+  trail_options options;
+  options.folder = std::filesystem::path{node_.data_dir} / audit_.directory / tenant;
+  options.tenant = tenant;
+  options.node = node_.name;
+  options.synchronised = audit_.group_commit;
+  if (audit_.retain_days > 0) options.retention.age = std::chrono::days{audit_.retain_days};
+  if (audit_.retain_bytes > 0) options.retention.bytes = audit_.retain_bytes;
+  options.min_free_bytes = audit_.min_free_bytes;
+  options.cursors = cursors_.of_tenant(tenant);
+  options.key = key_;
+  options.wall = wall_;
+  options.reading = reading_;
+  options.files = files_;
+  if (reports_.checkpoint_made)
+    options.checkpoint_made = [this, tenant](const std::string& text) { reports_.checkpoint_made(tenant, text); };
+  if (reports_.space_changed)
+    options.space_changed = [this, tenant](const std::string& clause) { reports_.space_changed(tenant, clause); };
+  auto opened = open_trail(std::move(options));
+  if (opened.storage) trails_.push_back(opened.storage);
+  return opened;
+}
+
+bool data_directory::stop(std::chrono::milliseconds patience) {
+  auto end = std::chrono::steady_clock::now() + patience;
+  auto left = [&] {
+    auto rest = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    return std::max(rest, std::chrono::milliseconds{0});
+  };
+  auto all = reading_->stop(left());
+  // Those that are done in time are, also where one before them is not.
+  for (auto& trail : trails_) all = trail->stop(left()) && all;
+  return cursors_.stop(left()) && all;
+}
+
+opened_data_directory open_data_directory(const node_settings& node, const audit_settings& audit,
+                                          std::shared_ptr<const wall_clock> wall, data_directory_reports reports,
+                                          file_system_ptr files) {
+  auto [lock, problem] = lock_data_directory(*files, node.data_dir);
+  if (!lock) return {nullptr, std::move(problem)};
+  auto [key, flaw] = open_signing_key(*files, node.data_dir);
+  if (!key) return {nullptr, std::move(flaw)};
+  return {std::make_unique<data_directory>(std::move(lock), std::move(key), node, audit, std::move(wall),
+                                           std::move(reports), std::move(files)),
+          {}};
+}
+
+} // namespace floorwalker

@@ -1,0 +1,110 @@
+#include "runtime/audit/data_directory.hpp"
+
+#include "runtime/audit/trail_recovery.hpp"
+#include "tests/runtime/audit/running_trail.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <string>
+#include <vector>
+
+namespace floorwalker {
+namespace {
+
+using namespace testing;
+
+BOOST_AUTO_TEST_SUITE(data_directory_suite)
+
+BOOST_AUTO_TEST_CASE(trails_and_cursors_go_on_in_the_next_process) {
+  scratch_folder scratch;
+  auto clock = std::make_shared<settable_clock>();
+  node_settings node{"node-7", (scratch / "data").string()};
+  audit_settings audit;
+  std::vector<std::string> checkpoints;
+  data_directory_reports reports;
+  reports.checkpoint_made = [&](const std::string& tenant, const std::string&) { checkpoints.push_back(tenant); };
+  journal_batches made;
+  {
+    auto [directory, problem] = open_data_directory(node, audit, clock, reports);
+    BOOST_REQUIRE_EQUAL(problem, "");
+    BOOST_TEST(open_data_directory(node, audit, clock).problem.find("is used by process") != std::string::npos);
+    auto wall = directory->open_cursors("wall").store;
+    auto trail = directory->open_tenant("acme");
+    BOOST_REQUIRE(trail.storage);
+    trail.storage->append(made.transitions(3), made.end);
+    wall->keep("acme", {1, 3});
+    BOOST_TEST(directory->stop(test_patience));
+    BOOST_TEST(directory->stop(test_patience)); // may be repeated
+    BOOST_TEST(checkpoints == std::vector<std::string>{"acme"}, boost::test_tools::per_element());
+  }
+  BOOST_TEST(std::filesystem::exists(scratch / "data/audit/acme" / segment_name(1, 1)));
+  auto again = open_data_directory(node, audit, clock).directory;
+  BOOST_REQUIRE(again);
+  BOOST_TEST((again->open_cursors("wall").store->kept() == tenant_cursors{{"acme", {1, 3}}}));
+  auto trail = again->open_tenant("acme");
+  BOOST_REQUIRE(trail.storage);
+  BOOST_TEST(trail.recovered->counts.total_processed == 3U);
+  auto beginning = trail.storage->open(trail_writer::progress_receiver{});
+  BOOST_TEST(beginning.end.sequence == 3U);
+  BOOST_TEST(beginning.node == "node-7");
+  BOOST_TEST((beginning.epochs == std::vector<epoch_start>{{1, 0}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_made_is_a_problem) {
+  scratch_folder scratch;
+  write_content(scratch / "file", "");
+  auto opened =
+      open_data_directory({"node-1", (scratch / "file/data").string()}, {}, std::make_shared<settable_clock>());
+  BOOST_TEST(!opened.directory);
+  BOOST_TEST(opened.problem == "cannot make " + (scratch / "file/data").string() + ": Not a directory");
+}
+
+/// A process of its own that appends as fast as it can, and writes to `acknowledged` what it was told is committed.
+[[noreturn]] void write_until_killed(const trail_options& options, int acknowledged) {
+  auto opened = open_trail(options);
+  auto beginning = opened.storage->open(trail_writer::progress_receiver{[&](const trail_progress& told) {
+    if (::write(acknowledged, &told.sequence, sizeof told.sequence) < 0) ::_exit(1);
+  }});
+  journal_batches made{beginning.end};
+  for (;;) opened.storage->append(made.transitions(10), made.end);
+}
+
+BOOST_AUTO_TEST_CASE(a_process_that_is_killed_keeps_every_acknowledged_record) {
+  trail_site site;
+  auto options = site.options();
+  options.files = std::make_shared<file_system>(); // the real disk
+  options.pace.segment_bytes = 30'000;
+  options.pace.checkpoint_records = 25;
+  std::uint64_t acknowledged = 0;
+  for (auto answers = 1; answers <= 15; answers += 2) {
+    std::array<int, 2> pipe{};
+    BOOST_REQUIRE_EQUAL(::pipe(pipe.data()), 0);
+    auto child = ::fork();
+    BOOST_REQUIRE(child >= 0);
+    if (child == 0) write_until_killed(options, pipe[1]);
+    for (auto i = 0; i < answers; ++i)
+      BOOST_REQUIRE_EQUAL(::read(pipe[0], &acknowledged, sizeof acknowledged),
+                          static_cast<ssize_t>(sizeof acknowledged));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    ::close(pipe[1]);
+    // What it had still acknowledged before it died.
+    for (std::uint64_t more; ::read(pipe[0], &more, sizeof more) == sizeof more;) acknowledged = more;
+    ::close(pipe[0]);
+    auto found = recover_trail(*options.files, {site.folder(), "acme", "node-1", site.key->public_pem(), {}, true});
+    BOOST_TEST(found.known.damage == "");
+    BOOST_TEST(found.end.position.sequence >= acknowledged);
+    BOOST_TEST((found.epochs == std::vector<epoch_start>{{1, 0}}));
+  }
+  BOOST_TEST(acknowledged > 100U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
+} // namespace floorwalker
