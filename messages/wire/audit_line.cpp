@@ -294,4 +294,18 @@ parsed_audit_line append_audit_line(draft_batch& batch, std::string_view line) {
   return {entry.sequence, {}};
 }
 
+std::optional<transition_glance> glance_at_transition(std::string_view line) {
+  line_scanner at{line};
+  string_token timestamp, tenant;
+  transition_glance seen;
+  bool read = at.literal(R"({"timestamp":)") && at.string(timestamp) && at.literal(R"(,"agentId":)") &&
+              at.string(seen.agent) && at.literal(R"(,"previousState":)") && at.string(seen.previous) &&
+              at.literal(R"(,"currentState":)") && at.string(seen.current) && at.literal(R"(,"latencyMs":)") &&
+              at.signed_integer(seen.latency_ms) && at.literal(R"(,"valid":)") && read_boolean(at, seen.valid) &&
+              (seen.valid ? at.literal(R"(,"auditAction":"STATE_UPDATE_VERIFIED","tenantId":)")
+                          : at.literal(R"(,"auditAction":"TRANSITION_REJECTED","tenantId":)")) &&
+              at.string(tenant) && at.literal(R"(,"sequence":)") && at.unsigned_integer(seen.sequence);
+  return read ? std::optional{seen} : std::nullopt;
+}
+
 } // namespace floorwalker::wire

@@ -1,4 +1,4 @@
-// Steps over the tokens of one line of JSON without building anything. A part of audit_line.cpp.
+// Steps over the tokens of one line of JSON without building anything. Pure.
 #pragma once
 
 #include <cstddef>

@@ -235,6 +235,22 @@ BOOST_AUTO_TEST_CASE(what_is_no_audit_entry_is_refused_and_leaves_nothing) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_glance_tells_a_transition_from_other_records) {
+  auto seen = wire::glance_at_transition(replaced(transition, "busy", "b\\\"y"));
+  BOOST_REQUIRE(seen.has_value());
+  BOOST_TEST(seen->agent.raw() == "a-1");
+  BOOST_TEST(seen->previous.raw() == "available");
+  BOOST_TEST(seen->current.raw() == "b\\\"y");
+  BOOST_TEST(seen->current.escaped);
+  BOOST_TEST(seen->latency_ms == 333);
+  BOOST_TEST(seen->valid);
+  BOOST_TEST(seen->sequence == 812u);
+  for (auto& other : {replaced(transition, "true", "false"), replaced(transition, "STATE_UPDATE", "ANOTHER"),
+                      replaced(transition, "\"latencyMs\"", "\"x\":1,\"latencyMs\""),
+                      std::string{R"({"timestamp":"2026-11-23T10:00:00.456Z","auditAction":"MONITORING_STARTED"})"}})
+    BOOST_TEST(!wire::glance_at_transition(other).has_value(), other);
+}
+
 BOOST_AUTO_TEST_CASE(a_line_cut_anywhere_is_refused) {
   for (std::size_t size = 0; size < transition.size(); ++size) {
     draft_batch batch;

@@ -69,7 +69,7 @@ void sample_trail::begin_segment(bool new_epoch) {
   auto& segment = segments.emplace_back();
   segment.name = segment_name(header.first_sequence, header.epoch);
   segment.header = floorwalker::encode(header);
-  chain = hasher_.start(segment.header);
+  chain = hasher_->start(segment.header);
 }
 
 void sample_trail::append(frame_kind kind, std::string payload) {
@@ -77,7 +77,7 @@ void sample_trail::append(frame_kind kind, std::string payload) {
   auto& made = frames.emplace_back();
   made.head = {kind, flag_batch_begins, sequence, now, valid_total, total};
   made.payload = std::move(payload);
-  chain = made.chain = hasher_.next(chain, chained_bytes(made));
+  chain = made.chain = hasher_->next(chain, chained_bytes(made));
   if (kind == frame_kind::record) record_chain = chain;
 }
 
@@ -118,8 +118,8 @@ void sample_trail::checkpoint() {
 
 chain_value sample_trail::rechain(std::size_t segment, std::size_t from, std::size_t to) {
   auto& frames = segments[segment].frames;
-  auto before = from == 0 ? hasher_.start(segments[segment].header) : frames[from - 1].chain;
-  for (auto i = from; i < to; ++i) before = frames[i].chain = hasher_.next(before, chained_bytes(frames[i]));
+  auto before = from == 0 ? hasher_->start(segments[segment].header) : frames[from - 1].chain;
+  for (auto i = from; i < to; ++i) before = frames[i].chain = hasher_->next(before, chained_bytes(frames[i]));
   return before;
 }
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -85,7 +86,7 @@ private:
   void append(frame_kind kind, std::string payload);
   std::string head_of(std::string_view action) const;
 
-  mutable chain_hasher hasher_;
+  std::shared_ptr<chain_hasher> hasher_ = std::make_shared<chain_hasher>(); // copies share its buffer
 };
 
 } // namespace floorwalker::testing
