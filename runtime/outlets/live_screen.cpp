@@ -214,13 +214,6 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::string grouped(std::uint64_t value) {
-  auto digits = std::to_string(value);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), 1, ',');
-  return digits;
-}
-
 bool line_throttle::admits(std::int64_t second) {
   if (second != second_) {
     second_ = second;

@@ -1,6 +1,7 @@
 // The live view's picture and lines as text. Pure: no I/O, no clock, no terminal.
 #pragma once
 
+#include "messages/figures.hpp"
 #include "runtime/outlets/live_model.hpp"
 
 #include <cstddef>
@@ -32,9 +33,6 @@ std::string in_columns(std::string_view text, std::size_t width);
 
 /// `text` in as many columns as it needs, made printable in the same way.
 std::string printable(std::string_view text);
-
-/// "12,345,678".
-std::string grouped(std::uint64_t value);
 
 /// Lets so many lines a second pass, and counts the rest.
 class line_throttle {
