@@ -31,7 +31,7 @@ std::string percent_in_words(std::uint64_t part, std::uint64_t whole) {
 
 std::string duration_in_words(std::chrono::nanoseconds duration) {
   using namespace std::chrono;
-  if (duration < 0ns) return "-" + duration_in_words(-duration);
+  if (duration < 0ns) return fmt::format("-{}", duration_in_words(-duration));
   if (duration < 1s) return fmt::format("{} ms", duration_cast<milliseconds>(duration).count());
   auto left = duration_cast<seconds>(duration).count();
   constexpr std::array<std::pair<std::int64_t, std::string_view>, 4> units = {

@@ -30,7 +30,9 @@ struct placed_block {
 
   /// The value at a path of plain words below the block, if there is a readable one.
   const caf::config_value* find(std::string_view below) const;
-  std::string path_of(std::string_view below) const { return path + "." + std::string{below}; }
+  std::string path_of(std::string_view below) const {
+    return path.empty() ? std::string{below} : path + "." + std::string{below};
+  }
   /// Whether the key stands there, readable or not.
   bool has(std::string_view below) const;
 };

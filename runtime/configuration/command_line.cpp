@@ -1,7 +1,10 @@
 #include "runtime/configuration/command_line.hpp"
 
+#include "runtime/configuration/audit_command_line.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -27,13 +30,15 @@ Usage: floorwalker COMMAND [OPTIONS]
 Commands:
   run      run until SIGINT or SIGTERM
   check    read and check the configuration, say what would be done
+  audit    verify, export, show and replay a tenant's audit trail
   version  print the version
-  help     print this text; "help COMMAND" says more
+  help     print this text; "help COMMAND" says more, as does "help audit COMMAND"
 
 Examples:
   floorwalker check --config-file=configs/single-tenant.conf
   floorwalker run --config-file=configs/single-tenant.conf
   floorwalker run --config-file=my.conf --floorwalker.log.level=debug --caf.scheduler.max-threads=2
+  floorwalker audit verify /var/lib/floorwalker/audit/acme
 
 Without --config-file, ./floorwalker.conf is read, else /etc/floorwalker/floorwalker.conf, else no file: then
 CXONE_TENANT_ID, CXONE_CLIENT_ID and CXONE_CLIENT_SECRET in the environment make one tenant.
@@ -145,27 +150,41 @@ command_line_request parse_command(const std::string& command, std::vector<std::
   return check_request{std::move(file), std::move(overrides), options.online, options.dump, options.json};
 }
 
+command_line_request parse_help(const std::vector<std::string>& topic) {
+  if (topic.empty()) return printed_answer{help_text("")};
+  if (topic.size() == 1 && (topic[0] == "run" || topic[0] == "check")) return printed_answer{help_text(topic[0])};
+  if (topic.size() == 1 && (topic[0] == "version" || topic[0] == "help")) return printed_answer{help_text("")};
+  if (topic[0] == "audit" && topic.size() <= 2)
+    if (auto text = audit_help(topic.size() == 2 ? topic[1] : ""); !text.empty())
+      return printed_answer{std::move(text)};
+  return usage_error(fmt::format("there is no help on \"{}\"", fmt::join(topic, " ")));
+}
+
+command_line_request parse_audit(std::vector<std::string> arguments) {
+  auto parsed = parse_audit_command(std::move(arguments));
+  if (auto* request = std::get_if<audit_request>(&parsed)) return std::move(*request);
+  auto& usage = std::get<audit_usage>(parsed);
+  if (usage.is_wrong) return usage_error(std::move(usage.text));
+  return printed_answer{std::move(usage.text)};
+}
+
 } // namespace
 
 command_line_request parse_command_line(const std::vector<std::string>& arguments, const std::string& version) {
-  if (arguments.empty()) return usage_error("expected a command: run, check, version or help");
+  constexpr auto commands = "run, check, audit, version or help";
+  if (arguments.empty()) return usage_error(fmt::format("expected a command: {}", commands));
   auto& command = arguments.front();
   std::vector<std::string> rest{arguments.begin() + 1, arguments.end()};
   if (command == "run" || command == "check") return parse_command(command, std::move(rest));
-  if (command == "help" || command == "--help" || command == "-h") {
-    if (rest.empty()) return printed_answer{help_text("")};
-    if (rest.size() == 1 && (rest[0] == "run" || rest[0] == "check")) return printed_answer{help_text(rest[0])};
-    if (rest.size() == 1 && (rest[0] == "version" || rest[0] == "help")) return printed_answer{help_text("")};
-    return usage_error(fmt::format("there is no help on \"{}\"", rest[0]));
-  }
+  if (command == "audit") return parse_audit(std::move(rest));
+  if (command == "help" || command == "--help" || command == "-h") return parse_help(rest);
   if (command == "version" || command == "--version") {
     if (!rest.empty()) return usage_error(fmt::format("version takes no arguments, found \"{}\"", rest[0]));
     return printed_answer{fmt::format("floorwalker {}\n", version)};
   }
   if (command.starts_with('-'))
-    return usage_error(
-        fmt::format("expected a command before the options: run, check, version or help, found \"{}\"", command));
-  return usage_error(fmt::format("unknown command \"{}\": expected run, check, version or help", command));
+    return usage_error(fmt::format("expected a command before the options: {}, found \"{}\"", commands, command));
+  return usage_error(fmt::format("unknown command \"{}\": expected {}", command, commands));
 }
 
 } // namespace floorwalker

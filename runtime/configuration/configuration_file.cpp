@@ -1,4 +1,5 @@
 #include "runtime/configuration/configuration.hpp"
+#include "runtime/configuration/matrix_file.hpp"
 
 #include <fmt/format.h>
 
@@ -32,10 +33,13 @@ file_text read_file(const std::string& name) {
   return result;
 }
 
+configuration_problem unreadable_file(const std::string& name, int error) {
+  return {name, fmt::format("cannot read the configuration file: {}", std::system_category().message(error))};
+}
+
 configuration_result unreadable(const std::string& name, int error) {
   configuration_result result;
-  result.problems.push_back(
-      {name, fmt::format("cannot read the configuration file: {}", std::system_category().message(error))});
+  result.problems.push_back(unreadable_file(name, error));
   return result;
 }
 
@@ -59,6 +63,14 @@ configuration_result load_configuration(const std::optional<std::string>& file_n
     break;
   }
   return read_configuration(source, around);
+}
+
+matrix_result load_matrix_file(const std::string& file_name, const surroundings& around) {
+  auto [text, error] = read_file(file_name);
+  if (error == 0) return read_matrix_text(file_name, text, around);
+  matrix_result result;
+  result.problems.push_back(unreadable_file(file_name, error));
+  return result;
 }
 
 } // namespace floorwalker

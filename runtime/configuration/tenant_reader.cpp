@@ -1,5 +1,6 @@
 #include "runtime/configuration/tenant_reader.hpp"
 
+#include "runtime/configuration/matrix_reader.hpp"
 #include "runtime/configuration/proxy_choice.hpp"
 #include "runtime/configuration/text_forms.hpp"
 #include "runtime/configuration/value_text.hpp"
@@ -96,37 +97,7 @@ private:
   void read_matrix() {
     bool given = block_.has("state-matrix") || block_.has("transitions");
     if (!given || !sound("state-matrix") || !sound("transitions")) return;
-    tenant_.transitions.clear();
-    if (auto* rows = block_.find("state-matrix"))
-      for (auto& [key, targets] : caf::get<caf::settings>(*rows)) {
-        std::string state{key.begin(), key.end()};
-        tenant_.transitions.try_emplace(state);
-        auto row = join_path(path("state-matrix"), state);
-        auto& states = caf::get<list>(targets);
-        for (std::size_t i = 0; i < states.size(); ++i)
-          allow(state, caf::get<std::string>(states[i]), fmt::format("{}[{}]", row, i));
-      }
-    if (auto* pairs = block_.find("transitions")) {
-      auto& all = caf::get<list>(*pairs);
-      for (std::size_t i = 0; i < all.size(); ++i) {
-        auto& pair = caf::get<list>(all[i]);
-        allow(caf::get<std::string>(pair[0]), caf::get<std::string>(pair[1]),
-              fmt::format("{}[{}]", path("transitions"), i));
-      }
-    }
-    for (auto& [from, target, place] : allowed_)
-      if (tenant_.transitions.count(target) == 0)
-        found_.problem(place, fmt::format("the state {} may follow {}, but what may follow it is not said: expected a "
-                                          "key {} in state-matrix (with [] if nothing may)",
-                                          quoted(target), quoted(from), join_path("", target)));
-  }
-
-  void allow(const std::string& from, const std::string& target, std::string place) {
-    auto& row = tenant_.transitions[from];
-    if (std::find(row.begin(), row.end(), target) != row.end())
-      return found_.warning(place, fmt::format("{} after {} is allowed twice", quoted(target), quoted(from)));
-    row.push_back(target);
-    allowed_.push_back({from, target, std::move(place)});
+    tenant_.transitions = floorwalker::read_matrix(block_, found_);
   }
 
   void check_delays() {
@@ -164,17 +135,10 @@ private:
     tenant_.proxy = proxy.ends_with('/') ? proxy.substr(0, proxy.size() - 1) : proxy;
   }
 
-  struct allowed_transition {
-    std::string from;
-    std::string target;
-    std::string place;
-  };
-
   const placed_block& block_;
   const surroundings& around_;
   findings& found_;
   tenant_settings tenant_;
-  std::vector<allowed_transition> allowed_;
 };
 
 } // namespace
