@@ -1,8 +1,8 @@
 #include "runtime/auditing/kept_segments.hpp"
 
-#include "runtime/audit/segment_reader.hpp"
-
 #include <fmt/format.h>
+
+#include <fcntl.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -35,21 +35,33 @@ std::string read_anchor(file_system& files, const std::filesystem::path& folder,
   return {};
 }
 
+/// What begins the file. A file that can't be read is one whose header does not verify; whoever reads on says why.
+parsed_header read_header(file_system& files, const std::filesystem::path& path) {
+  constexpr std::size_t header_bytes_max = 4'096;
+  std::string bytes(header_bytes_max, '\0');
+  auto file = open_path(files, path, O_RDONLY);
+  auto got = file ? files.read_at(file.descriptor(), bytes.data(), bytes.size(), 0) : -1;
+  return parse_segment_header(std::string_view{bytes}.substr(0, static_cast<std::size_t>(std::max<ssize_t>(got, 0))));
+}
+
 /// A crash may have come between the writing of the anchor and the removal of what it says is removed.
-void leave_out_removed(file_system& files, const std::filesystem::path& folder, kept_segments& kept) {
+void leave_out_removed(kept_segments& kept) {
   const auto& removed = kept.anchor->removed_through;
-  auto begins_there = [&](const named_segment& it) { return it.first_sequence == removed.sequence + 1; };
-  auto first = std::ranges::find_if(kept.segments, begins_there);
+  auto count = kept.segments.size();
+  std::size_t first = 0;
+  while (first < count && kept.segments[first].first_sequence != removed.sequence + 1) ++first;
   // Without a segment that begins there, verification says what is wrong.
-  if (first == kept.segments.end()) return;
+  if (first == count) return;
   // Of several, all but the last are without records, and some of those may be removed too.
-  for (auto at = first; at != kept.segments.end() && begins_there(*at); ++at) {
-    if (segment_reader{files, folder / at->name}.header().header.previous != removed.hash) continue;
-    first = at;
+  for (auto i = first; i < count && kept.segments[i].first_sequence == removed.sequence + 1; ++i) {
+    if (kept.headers[i].header.previous != removed.hash) continue;
+    first = i;
     break;
   }
-  kept.left_over = static_cast<std::size_t>(first - kept.segments.begin());
-  kept.segments.erase(kept.segments.begin(), first);
+  kept.left_over = first;
+  auto gone = static_cast<std::ptrdiff_t>(first);
+  kept.segments.erase(kept.segments.begin(), kept.segments.begin() + gone);
+  kept.headers.erase(kept.headers.begin(), kept.headers.begin() + gone);
 }
 
 } // namespace
@@ -67,7 +79,8 @@ kept_segments find_kept_segments(file_system& files, const std::filesystem::path
   if (auto problem = read_anchor(files, folder, kept); !problem.empty()) return refused(std::move(problem));
   kept.segments = std::move(listing.segments);
   kept.strange = std::move(listing.strange);
-  if (kept.anchor) leave_out_removed(files, folder, kept);
+  for (const auto& segment : kept.segments) kept.headers.push_back(read_header(files, folder / segment.name));
+  if (kept.anchor) leave_out_removed(kept);
   if (kept.segments.empty())
     return refused(fmt::format("{} holds no segment of a trail: expected the folder of one tenant, "
                                "<data-dir>/<audit.directory>/<tenant>",

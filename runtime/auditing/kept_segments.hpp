@@ -4,6 +4,7 @@
 #include "runtime/audit/checkpoint_text.hpp"
 #include "runtime/audit/file_system.hpp"
 #include "runtime/audit/trail_folder.hpp"
+#include "runtime/audit/trail_format.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -16,6 +17,7 @@ namespace floorwalker {
 struct kept_segments {
   std::string problem; ///< one clause: the folder can't be read, or holds no trail. Nothing else counts then.
   std::vector<named_segment> segments; ///< in the order of the trail; at least one
+  std::vector<parsed_header> headers;  ///< of each; with a problem of its own where one does not verify
   std::vector<std::uint64_t> bytes;    ///< of each
   std::size_t left_over = 0;           ///< older segments that the anchor says are removed
   std::vector<std::string> strange;    ///< files that are named like segments, but not quite

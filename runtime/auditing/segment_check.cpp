@@ -1,5 +1,6 @@
 #include "runtime/auditing/segment_check.hpp"
 
+#include "messages/wire/printable_sample.hpp"
 #include "runtime/audit/segment_reader.hpp"
 #include "runtime/auditing/counted_record.hpp"
 #include "runtime/auditing/frame_diagnosis.hpp"
@@ -165,7 +166,7 @@ void segment_walk::check_checkpoint(const frame& found, std::uint64_t offset) {
     if (!task_.keys->has(made.key))
       return wrong(damage_kind::signature,
                    fmt::format("the checkpoint behind record {} is signed by key {}, which is not the given one ({})",
-                               head.sequence, made.key, task_.keys->ids()));
+                               head.sequence, wire::printable_sample(made.key), task_.keys->ids()));
     if (!task_.keys->signed_by(made.key, text, found.payload.substr(text.size())))
       return wrong(
           damage_kind::signature,
@@ -176,7 +177,7 @@ void segment_walk::check_checkpoint(const frame& found, std::uint64_t offset) {
       (result_.header && (made.epoch != result_.header->epoch || made.tenant != result_.header->tenant)))
     return wrong(damage_kind::checkpoint,
                  fmt::format("the checkpoint behind record {} was made for record {} of {} in epoch {}", head.sequence,
-                             made.sequence, made.tenant, made.epoch));
+                             made.sequence, wire::printable_sample(made.tenant), made.epoch));
   if (!counts_alike && (!stand_.record_chain || *stand_.record_chain == made.hash))
     wrong(damage_kind::totals,
           fmt::format("the checkpoint behind record {} counts otherwise than the record", head.sequence));
@@ -215,6 +216,7 @@ void segment_walk::accept(const frame& found, std::uint64_t offset) {
   if (!result_.first_at) result_.first_at = head.at;
   result_.last_at = head.at;
   stand_ = behind(head, found.chain);
+  if (task_.taker && result_.damages.empty()) result_.was_enough = !task_.taker->take(found);
 }
 
 /// A checkpoint that was chained anew, or left as it was, behind records that were chained anew.
@@ -291,7 +293,7 @@ segment_check_result segment_walk::walk() && {
     } else {
       going = reader_.problem().empty() && reader_.fault() != frame_fault::none && step_over_fault(offset);
     }
-    if (is_full()) {
+    if (is_full() || result_.was_enough || (task_.taker && !result_.damages.empty())) {
       result_.cut_short = true;
       result_.end_is_known = false;
       going = false;

@@ -21,6 +21,14 @@ namespace floorwalker {
 /// So many damages of one segment are told; behind the last one the walk ends.
 inline constexpr std::size_t damages_max = 100;
 
+/// Gets the records of a trail one by one, in their order.
+class record_taker {
+public:
+  virtual ~record_taker() = default;
+  /// False: no more are wanted.
+  virtual bool take(const frame& record) = 0;
+};
+
 struct segment_check_task {
   std::filesystem::path folder;
   named_segment segment;
@@ -28,6 +36,8 @@ struct segment_check_task {
   const public_keys* keys = nullptr;          ///< none or without keys: signatures are not looked at
   const std::vector<std::uint64_t>* wanted{}; ///< sequences, rising, whose chain values are asked for; may be null
   std::atomic<std::uint64_t>* bytes_done = nullptr; ///< moves on with the walk; may be null
+  /// Gets each record that verifies, up to the first damage, behind which the walk ends then; may be null.
+  record_taker* taker = nullptr;
 };
 
 /// A checkpoint that has no record of this segment before it: whoever knows the segment before can compare its hash.
@@ -77,6 +87,7 @@ struct segment_check_result {
   std::vector<recorded_hash> hashes; ///< those that were wanted
   std::vector<trail_damage> damages; ///< in the order of the file
   bool cut_short = false;            ///< there may be more damages than those
+  bool was_enough = false;           ///< the taker wanted no more
   std::optional<torn_tail> torn;
 };
 

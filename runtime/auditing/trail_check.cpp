@@ -1,5 +1,6 @@
 #include "runtime/auditing/trail_check.hpp"
 
+#include "messages/wire/printable_sample.hpp"
 #include "runtime/auditing/trail_links.hpp"
 
 #include <fmt/format.h>
@@ -14,15 +15,6 @@ namespace {
 
 constexpr std::uint64_t key_bytes_max = 65'536;
 constexpr int attempts = 3;
-
-/// The key that lies in the folder. One clause on what is wrong with it, or nothing.
-std::string add_folders_key(file_system& files, const std::filesystem::path& folder, public_keys& keys) {
-  auto content = read_file(files, folder / public_key_file, key_bytes_max);
-  if (content.missing) return {};
-  if (!content.problem.empty()) return content.problem;
-  auto flaw = keys.add(content.text);
-  return flaw.empty() ? flaw : fmt::format("{}: {}", (folder / public_key_file).string(), flaw);
-}
 
 std::vector<segment_check_result> check_segments(file_system& files, const trail_check_settings& settings,
                                                  const kept_segments& kept, const public_keys& keys,
@@ -62,8 +54,8 @@ void check_anchor(trail_check_result& result, const kept_segments& kept) {
   const auto& made = kept.anchor->removed_through;
   if (result.keys.empty()) return;
   if (!result.keys.has(made.key))
-    wrong(made.sequence,
-          fmt::format("the anchor is signed by key {}, which is not the given one ({})", made.key, result.keys.ids()));
+    wrong(made.sequence, fmt::format("the anchor is signed by key {}, which is not the given one ({})",
+                                     wire::printable_sample(made.key), result.keys.ids()));
   else if (!result.keys.signed_by(made.key, kept.anchor_text.signed_text, kept.anchor_text.signature))
     wrong(made.sequence, fmt::format("the signature of the anchor is not by key {}", made.key));
 }
@@ -103,6 +95,14 @@ trail_check_result check_once(file_system& files, const trail_check_settings& se
 }
 
 } // namespace
+
+std::string add_folders_key(file_system& files, const std::filesystem::path& folder, public_keys& keys) {
+  auto content = read_file(files, folder / public_key_file, key_bytes_max);
+  if (content.missing) return {};
+  if (!content.problem.empty()) return content.problem;
+  auto flaw = keys.add(content.text);
+  return flaw.empty() ? flaw : fmt::format("{}: {}", (folder / public_key_file).string(), flaw);
+}
 
 trail_check_result check_trail(file_system& files, const trail_check_settings& settings,
                                trail_check_progress& progress) {

@@ -68,6 +68,9 @@ struct trail_check_result {
   std::vector<std::string> notes;     ///< sentences for people
 };
 
+/// Adds the key that lies in a trail's folder, if there is one. One clause on what is wrong with it, or nothing.
+std::string add_folders_key(file_system& files, const std::filesystem::path& folder, public_keys& keys);
+
 /// Reads only. The trail may grow, and retention may take its oldest segments, while this runs.
 trail_check_result check_trail(file_system& files, const trail_check_settings& settings,
                                trail_check_progress& progress);

@@ -1,5 +1,6 @@
 #include "runtime/auditing/trail_links.hpp"
 
+#include "messages/wire/printable_sample.hpp"
 #include "messages/wire/timestamp.hpp"
 
 #include <fmt/format.h>
@@ -72,7 +73,11 @@ void linker::compare_header(const segment_check_result& segment, const segment_h
                       segment_name(header.first_sequence, header.epoch)));
   if (!result_.tenant.empty() && header.tenant != result_.tenant)
     wrong(damage_kind::header, header.first_sequence,
-          fmt::format("it is of tenant {}, not {}", header.tenant, result_.tenant));
+          fmt::format("it is of tenant {}, not {}", wire::printable_sample(header.tenant),
+                      wire::printable_sample(result_.tenant)));
+  if (result_.anchor && end_.named == "the anchor" && result_.anchor->removed_through.tenant != header.tenant)
+    wrong(damage_kind::anchor, header.first_sequence,
+          fmt::format("the anchor is of tenant {}", wire::printable_sample(result_.anchor->removed_through.tenant)));
   if (header.epoch < end_.epoch)
     wrong(damage_kind::link, header.first_sequence,
           fmt::format("its epoch is {}, behind epoch {}", header.epoch, end_.epoch));
