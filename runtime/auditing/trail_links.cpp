@@ -240,14 +240,17 @@ void linker::link() {
   if (result_.records > 0)
     result_.first_sequence = segments_.front().header ? segments_.front().header->first_sequence : 1;
   compare_published();
-  for (auto& damage : result_.damages)
-    if (damage.kind == damage_kind::computed_anew)
-      damage.what =
-          fmt::format("checksums and chain of records {} to {} were computed anew: the checkpoint signed behind "
-                      "them has another hash",
-                      damage.sequence, damage.last_sequence);
+  for (auto& damage : result_.damages) {
+    if (damage.kind != damage_kind::computed_anew) continue;
+    damage.sequence = std::min(damage.sequence, damage.last_sequence);
+    damage.what =
+        fmt::format("checksums and chain of records {} to {} were computed anew: the checkpoint signed behind "
+                    "them has another hash",
+                    damage.sequence, damage.last_sequence);
+  }
   auto place_of = [&](const std::string& name) {
-    return std::ranges::find(segments_, name, &segment_check_result::name) - segments_.begin();
+    auto found = std::ranges::find(segments_, name, &segment_check_result::name);
+    return found == segments_.end() ? -1 : found - segments_.begin(); // the anchor stands in front
   };
   std::ranges::stable_sort(result_.damages, [&](const trail_damage& left, const trail_damage& right) {
     return std::pair{place_of(left.segment), left.offset} < std::pair{place_of(right.segment), right.offset};
