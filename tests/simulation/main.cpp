@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
     sum.judged += result.judged;
     sum.interruptions += result.interruptions;
     sum.handovers += result.handovers;
+    sum.trackers_failed += result.trackers_failed;
     sum.copies += result.copies;
     sum.duplicates += result.duplicates;
     sum.reconciled += result.reconciled;
@@ -48,12 +49,12 @@ int main(int argc, char** argv) {
     if (failed >= 10) break;
   }
   std::cout << fmt::format("{} seeds, {} failed; {} events, {} judged, {} interruptions, {} hand-overs, {} hand-over "
-                           "copies, {} duplicates, {} states reconciled\n",
+                           "copies, {} duplicates, {} states reconciled, {} trackers failed\n",
                            seeds, failed, sum.events, sum.judged, sum.interruptions, sum.handovers, sum.copies,
-                           sum.duplicates, sum.reconciled);
+                           sum.duplicates, sum.reconciled, sum.trackers_failed);
   // A simulation in which nothing happened proves nothing.
   auto idle = seeds >= 100 && (sum.judged == 0 || sum.interruptions == 0 || sum.handovers == 0 || sum.copies == 0 ||
-                               sum.duplicates == 0 || sum.reconciled == 0);
+                               sum.duplicates == 0 || sum.reconciled == 0 || sum.trackers_failed == 0);
   if (idle) std::cout << "some kind of thing never happened\n";
   return failed > 0 || idle ? 1 : 0;
 }

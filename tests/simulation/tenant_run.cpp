@@ -60,6 +60,7 @@ scenario choose(std::uint64_t seed) {
   faults.drop = maybe(0.05);
   faults.reset = maybe(0.05);
   faults.stall = maybe(0.01);
+  faults.tracker_failure = maybe(0.02);
   faults.duplicate = maybe(0.1);
   faults.malformed = maybe(0.05);
   faults.other_type = maybe(0.05);
@@ -68,15 +69,16 @@ scenario choose(std::uint64_t seed) {
   faults.latency_max = random.between(2ms, 400ms);
   // Slow enough that a late copy still is among an agent's last 32 events.
   chosen.events_a_second = 1 + static_cast<double>(random.below(std::min<std::uint64_t>(20, 4 * chosen.agents)));
-  chosen.text =
-      fmt::format("{} agents{}, {} a slot, {} listeners, {} connects in flight, latency {} ms, {} events/s; faults: "
-                  "token {} listing {} "
-                  "connect {} 401 {} no-ack {} reject {} close {} drop {} reset {} stall {} duplicate {} late {}",
-                  chosen.agents, tenant.all_agents ? " (all)" : "", tenant.limits.agents_per_subscription,
-                  tenant.limits.max_listeners, tenant.limits.connects_in_flight, faults.latency_max.count(),
-                  chosen.events_a_second, faults.token_failure, faults.listing_failure, faults.connect_failure,
-                  faults.upgrade_refused, faults.no_ack, faults.reject_for_rate, faults.close_with_code, faults.drop,
-                  faults.reset, faults.stall, faults.duplicate, faults.late);
+  chosen.text = fmt::format(
+      "{} agents{}, {} a slot, {} listeners, {} connects in flight, latency {} ms, {} events/s; faults: "
+      "token {} listing {} "
+      "connect {} 401 {} no-ack {} reject {} close {} drop {} reset {} stall {} tracker {} duplicate {} late "
+      "{}",
+      chosen.agents, tenant.all_agents ? " (all)" : "", tenant.limits.agents_per_subscription,
+      tenant.limits.max_listeners, tenant.limits.connects_in_flight, faults.latency_max.count(), chosen.events_a_second,
+      faults.token_failure, faults.listing_failure, faults.connect_failure, faults.upgrade_refused, faults.no_ack,
+      faults.reject_for_rate, faults.close_with_code, faults.drop, faults.reset, faults.stall, faults.tracker_failure,
+      faults.duplicate, faults.late);
   return chosen;
 }
 
@@ -160,9 +162,7 @@ run_result run_tenant(std::uint64_t seed, bool print_trail) {
   ports.sinks.push_back({sink, trail});
   auto storage = std::make_shared<recent_trail>("acme");
   ports.tenant = [&](const tenant_settings&) {
-    return tenant_ports{unowned(platform), unowned(platform),
-                        unowned(platform), storage,
-                        nullptr,           std::shared_ptr<const wall_clock>{&floor.wall, [](auto*) {}}};
+    return tenant_ports{unowned(platform), unowned(platform), unowned(platform), storage, nullptr, floor.wall_port()};
   };
   auto root = spawn_root(floor.system, {tenant}, std::move(ports), seed);
 
@@ -200,6 +200,7 @@ run_result run_tenant(std::uint64_t seed, bool print_trail) {
       [&](caf::error& error) { result.violations.push_back("the root failed: " + to_string(error)); });
   result.reconciled = trail->reconciled();
   result.handovers = platform.handovers();
+  result.trackers_failed = platform.trackers_failed();
   const auto& complained = platform.complained();
   result.violations.insert(result.violations.end(), complained.begin(), complained.end());
   if (print_trail) std::cout << trail->lines();
