@@ -2,6 +2,7 @@
 
 #include "actors/root/root.hpp"
 #include "messages/json_text.hpp"
+#include "runtime/audit/data_directory.hpp"
 #include "runtime/configuration/check_report.hpp"
 #include "runtime/configuration/configuration.hpp"
 #include "runtime/configuration/framework_options.hpp"
@@ -12,7 +13,6 @@
 #include "runtime/outlets/make_outlet.hpp"
 #include "runtime/process/final_metrics.hpp"
 #include "runtime/process/floor_system.hpp"
-#include "runtime/process/kept_data.hpp"
 #include "runtime/process/logging.hpp"
 #include "runtime/process/open_files.hpp"
 
@@ -39,9 +39,18 @@ namespace {
 
 /// After the drain, actors that were cut off get this long to let go of their sockets.
 constexpr std::chrono::milliseconds release_deadline{400};
-/// What the trails and cursors still hold is written, and a checkpoint behind it, for at most this long each.
+/// What the trails and cursors still hold is written, and a checkpoint behind it, for at most this long.
 constexpr std::chrono::milliseconds close_deadline{500};
 constexpr int killed_by_second_signal = 130;
+
+/// Checkpoints stand in the log too: kept elsewhere, they tell whether the trail was rolled back.
+data_directory_reports data_reports() {
+  data_directory_reports reports;
+  reports.checkpoint_made = [](const std::string& tenant, const std::string& published) {
+    spdlog::info("tenant {}: checkpoint {}", tenant, published);
+  };
+  return reports;
+}
 
 /// The problem that keeps an engine from starting: bad surroundings rather than a bad configuration.
 class start_refused : public std::runtime_error {
@@ -52,15 +61,15 @@ public:
 /// Sinks as configured; with --print-audit one more. What a terminal shows is what happens now, so a console keeps no
 /// cursor.
 std::vector<sink_port> open_sinks(const node_configuration& configuration, bool print_audit,
-                                  const std::shared_ptr<const wall_clock>& clock, kept_data& data) {
+                                  const std::shared_ptr<const wall_clock>& clock, data_directory& data) {
   std::vector<sink_port> ports;
   auto open = [&](const sink_settings& settings) {
     auto outlet = make_outlet(settings, clock);
     if (!outlet) return;
-    kept_data::opened_sink kept;
-    if (settings.type != sink_type::console) kept = data.open_sink(settings.name);
+    opened_cursors kept;
+    if (settings.type != sink_type::console) kept = data.open_cursors(settings.name);
     if (!kept.problem.empty()) throw start_refused{kept.problem};
-    ports.push_back({settings, std::move(outlet), std::move(kept.cursors)});
+    ports.push_back({settings, std::move(outlet), std::move(kept.store)});
   };
   for (const auto& settings : configuration.sinks) open(settings);
   if (print_audit) {
@@ -144,7 +153,7 @@ int run(const configuration_result& read, const run_request& request) {
                  tenant.all_agents ? std::string{"all agents"} : fmt::format("{} agents", tenant.agents.size()),
                  tenant.base_url);
   auto clock = std::make_shared<const system_wall_clock>();
-  auto [data, refused] = kept_data::open(configuration.node, configuration.audit, clock);
+  auto [data, refused] = open_data_directory(configuration.node, configuration.audit, clock, data_reports());
   if (!data) throw start_refused{refused};
   auto sinks = open_sinks(configuration, request.print_audit, clock, *data);
   std::map<std::string, opened_trail> trails;
@@ -169,7 +178,7 @@ int run(const configuration_result& read, const run_request& request) {
     threads.stop(clean ? std::chrono::seconds{2} : std::chrono::milliseconds{200});
     // The outlets' threads end here, so that nothing is written after the final metrics.
     sinks.clear();
-    clean = data->close(close_deadline) && clean;
+    clean = data->stop(close_deadline) && clean;
     print_final_metrics(end.final_metrics);
     if (!clean) {
       spdlog::warn("parts of the floor did not let go in time; ending without them");
