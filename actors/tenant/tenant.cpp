@@ -2,7 +2,6 @@
 
 #include "actors/alerts/alerts.hpp"
 #include "actors/audit/cut_record.hpp"
-#include "actors/audit/journal.hpp"
 #include "actors/auth/auth.hpp"
 #include "actors/connection/connection_supervisor.hpp"
 #include "actors/metrics/metrics.hpp"
@@ -125,8 +124,8 @@ private:
     if (from(first, tenant_child::alerts))
       self_->monitor(alerts_ = spawn_alerts(system, settings_->name, settings_->alerts, {metrics_}));
     if (from(first, tenant_child::journal)) {
-      self_->monitor(journal_ =
-                         spawn_journal(system, settings_->name, ports_.storage, {me, metrics_, alerts_, peers_.sinks}));
+      self_->monitor(journal_ = spawn_journal(system, settings_->name, ports_.storage,
+                                              {me, metrics_, alerts_, peers_.sinks}, ports_.limits));
       record_cut();
     }
     if (from(first, tenant_child::auth))

@@ -1,7 +1,7 @@
 // One tenant: its part of the supervision tree, and its word to the root.
 #pragma once
 
-#include "actors/audit/journal_storage.hpp"
+#include "actors/audit/journal.hpp"
 #include "actors/auth/token_endpoint.hpp"
 #include "actors/connection/event_stream.hpp"
 #include "actors/roster/agent_directory.hpp"
@@ -24,6 +24,7 @@ struct tenant_ports {
   journal_storage_ptr storage;
   std::shared_ptr<const recovered_trail> recovered; ///< what the storage found; null: it is new
   std::shared_ptr<const wall_clock> wall;
+  journal_limits limits = {};
 };
 
 struct tenant_peers {

@@ -98,6 +98,7 @@ void slot_tracker::begin_monitoring(const course& now, utc_time at, draft_batch&
     if (before == monitoring::running) continue;
     (before == monitoring::never ? fresh : again).agent_ids.push_back(agent->who.id);
     agent->awaits_listing = wishes_ + 1;
+    agent->heard.reset(); // the listing that is asked for now is newer than what was heard, however that was delayed
     wants_listing_ = true;
   }
   if (!fresh.agent_ids.empty()) {

@@ -40,6 +40,7 @@ public:
 
   trail_beginning open(journal_actor receiver) override {
     receiver_ = std::move(receiver);
+    ++opened;
     return {end_, committed_, epochs, "node-1"};
   }
 
@@ -67,8 +68,8 @@ public:
     done({tenant_, from, nullptr, {}});
   }
 
-  std::optional<std::uint64_t> snapshot_due() override { return std::nullopt; }
-  void keep(trail_snapshot) override {}
+  std::optional<std::uint64_t> snapshot_due() override { return due; }
+  void keep(trail_snapshot snapshot) override { snapshots.push_back(std::move(snapshot)); }
 
   /// Lets go of the journal, and with it of the actor system.
   void release() { receiver_ = nullptr; }
@@ -78,6 +79,9 @@ public:
   std::vector<epoch_start> epochs{{1, 0}};
   std::vector<committed_batch_ptr> batches;
   std::vector<std::uint64_t> reads;
+  std::optional<std::uint64_t> due; ///< what snapshot_due() says
+  std::vector<trail_snapshot> snapshots;
+  std::size_t opened = 0; ///< times
 
 private:
   static std::size_t index_in(const committed_batch& batch, std::uint64_t sequence) {

@@ -3,10 +3,9 @@
 #include "messages/wire/timestamp.hpp"
 
 #include <boost/json.hpp>
-#include <caf/send.hpp>
 #include <fmt/format.h>
 
-#include <sstream>
+#include <algorithm>
 
 namespace floorwalker::simulation {
 namespace {
@@ -19,16 +18,11 @@ std::string text(const boost::json::value& value) { return std::string{value.as_
 
 } // namespace
 
-void captured_trail::write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) {
-  for (const auto& delivered : *group) lines_ += *delivered.text;
-  caf::anon_send(receiver, outlet_written{number, {}});
-}
-
-std::vector<std::string> captured_trail::read() {
+std::vector<std::string> captured_trail::read(const std::vector<std::string>& lines) {
   std::vector<std::string> wrong;
-  std::istringstream in{lines_};
   std::uint64_t sequence = 0;
-  for (std::string line; std::getline(in, line);) {
+  std::map<std::string, utc_time> last_told; // of an agent, by our clock or by the platform's
+  for (auto& line : lines) {
     auto entry = boost::json::parse(line).as_object();
     if (auto number = entry.at("sequence").to_number<std::uint64_t>(); number != ++sequence) {
       wrong.push_back(fmt::format("sequence {} follows {}", number, sequence - 1));
@@ -38,19 +32,29 @@ std::vector<std::string> captured_trail::read() {
     if (action == "STATE_UPDATE_VERIFIED" || action == "TRANSITION_REJECTED") {
       judged_.push_back({text(entry.at("agentId")), text(entry.at("previousState")), text(entry.at("currentState")),
                          instant(entry.at("eventTimestamp"))});
+      last_told[judged_.back().agent] = std::min(instant(entry.at("timestamp")), judged_.back().at);
     } else if (action == "STATE_RECONCILED") {
       ++reconciled_;
     } else if (action == "MONITORING_INTERRUPTED") {
       // An agent that left the plan was watched up to the record itself.
       auto from = instant(entry.contains("lastReceived") ? entry.at("lastReceived") : entry.at("timestamp"));
       if (entry.contains("lastEventTimestamp")) from = std::min(from, instant(entry.at("lastEventTimestamp")));
-      for (const auto& id : entry.at("agentIds").as_array()) interruptions_[text(id)].push_back({from, {}});
+      auto killed = text(entry.at("cause")) == "process ended";
+      for (const auto& id : entry.at("agentIds").as_array()) {
+        auto& known = interruptions_[text(id)];
+        auto begin = killed ? last_told[text(id)] : from;
+        if (known.empty() || known.back().to)
+          known.push_back({begin, {}});
+        else
+          known.back().from = std::min(known.back().from, begin);
+      }
     } else if (action == "MONITORING_STARTED") {
       for (const auto& id : entry.at("agentIds").as_array()) {
         auto& known = interruptions_[text(id)];
         if (known.empty()) known.push_back({utc_time{}, {}});
         if (known.back().to) wrong.push_back(fmt::format("{} started twice (sequence {})", text(id), sequence));
         known.back().to = instant(entry.at("timestamp"));
+        last_told[text(id)] = *known.back().to;
       }
     } else {
       wrong.push_back("unknown record: " + line);

@@ -1,7 +1,6 @@
 // What the engine wrote down in one run, read back from the audit entries' own text.
 #pragma once
 
-#include "actors/sinks/outlet.hpp"
 #include "messages/time.hpp"
 
 #include <cstdint>
@@ -25,22 +24,18 @@ struct judged_entry {
   utc_time at;
 };
 
-/// An outlet that keeps every line, and what the lines say.
-class captured_trail : public outlet {
+/// Audit entries, and what they say.
+class captured_trail {
 public:
-  void write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) override;
-
-  /// Reads the lines; returns what is wrong with them (sequence gaps and the like).
-  std::vector<std::string> read();
+  /// Reads the entries; returns what is wrong with them (sequence gaps and the like).
+  std::vector<std::string> read(const std::vector<std::string>& lines);
 
   const std::vector<judged_entry>& judged() const { return judged_; }
   /// Recorded interruptions of one agent, in order; the time before its first start counts.
   const std::vector<unwatched>& interruptions(const std::string& agent) const;
-  const std::string& lines() const { return lines_; }
   std::uint64_t reconciled() const { return reconciled_; }
 
 private:
-  std::string lines_;
   std::vector<judged_entry> judged_;
   std::map<std::string, std::vector<unwatched>> interruptions_;
   std::uint64_t reconciled_ = 0;

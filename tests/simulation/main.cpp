@@ -8,7 +8,43 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <iostream>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace {
+
+using floorwalker::simulation::run_result;
+
+struct figure_row {
+  const char* name;
+  std::uint64_t run_result::*figure;
+};
+
+/// What a run counts, and in words.
+constexpr figure_row figures[] = {
+    {"events", &run_result::events},
+    {"judged", &run_result::judged},
+    {"interruptions", &run_result::interruptions},
+    {"hand-overs", &run_result::handovers},
+    {"trackers that failed", &run_result::trackers_failed},
+    {"hand-over copies", &run_result::copies},
+    {"duplicates", &run_result::duplicates},
+    {"states reconciled", &run_result::reconciled},
+    {"kills", &run_result::kills},
+    {"stops in order", &run_result::stops},
+    {"times that the disk was full", &run_result::times_full},
+    {"records lost before they were committed", &run_result::records_lost},
+    {"reads of the trail", &run_result::reads},
+    {"starts from a snapshot", &run_result::snapshots_used},
+    {"writes that failed", &run_result::failed_writes},
+    {"records delivered again after a kill", &run_result::repeated},
+};
+
+} // namespace
 
 int main(int argc, char** argv) {
   using namespace floorwalker::simulation;
@@ -28,18 +64,11 @@ int main(int argc, char** argv) {
   }
   spdlog::set_level(log ? spdlog::level::debug : spdlog::level::off);
   floorwalker::testing::type_tables tables;
-  run_result sum;
+  std::map<std::string, std::uint64_t> sum;
   std::uint64_t failed = 0;
   for (auto seed = first; seed < first + seeds; ++seed) {
     auto result = run_tenant(seed, trail);
-    sum.events += result.events;
-    sum.judged += result.judged;
-    sum.interruptions += result.interruptions;
-    sum.handovers += result.handovers;
-    sum.trackers_failed += result.trackers_failed;
-    sum.copies += result.copies;
-    sum.duplicates += result.duplicates;
-    sum.reconciled += result.reconciled;
+    for (auto& [name, figure] : figures) sum[name] += result.*figure;
     if (result.violations.empty()) continue;
     ++failed;
     std::cout << fmt::format("seed {} failed: {}\n", seed, result.options);
@@ -48,13 +77,10 @@ int main(int argc, char** argv) {
     std::cout << fmt::format("  again: whole_tenant_simulation --seed {} --log --trail\n", seed);
     if (failed >= 10) break;
   }
-  std::cout << fmt::format("{} seeds, {} failed; {} events, {} judged, {} interruptions, {} hand-overs, {} hand-over "
-                           "copies, {} duplicates, {} states reconciled, {} trackers failed\n",
-                           seeds, failed, sum.events, sum.judged, sum.interruptions, sum.handovers, sum.copies,
-                           sum.duplicates, sum.reconciled, sum.trackers_failed);
-  // A simulation in which nothing happened proves nothing.
-  auto idle = seeds >= 100 && (sum.judged == 0 || sum.interruptions == 0 || sum.handovers == 0 || sum.copies == 0 ||
-                               sum.duplicates == 0 || sum.reconciled == 0 || sum.trackers_failed == 0);
+  std::cout << fmt::format("{} seeds, {} failed\n", seeds, failed);
+  for (auto& [name, figure] : figures) std::cout << fmt::format("  {:>9} {}\n", sum[name], name);
+  // A simulation in which something never happened proves nothing about it.
+  auto idle = seeds >= 100 && std::ranges::any_of(sum, [](const auto& each) { return each.second == 0; });
   if (idle) std::cout << "some kind of thing never happened\n";
   return failed > 0 || idle ? 1 : 0;
 }

@@ -18,9 +18,17 @@ struct run_result {
   std::uint64_t copies = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t reconciled = 0;
+  std::uint64_t kills = 0;
+  std::uint64_t stops = 0; ///< but for the last
+  std::uint64_t times_full = 0;
+  std::uint64_t records_lost = 0;
+  std::uint64_t reads = 0;
+  std::uint64_t snapshots_used = 0;
+  std::uint64_t failed_writes = 0;
+  std::uint64_t repeated = 0; ///< records that a sink delivered again after a kill
 };
 
-/// Runs the tenant that `seed` describes: first with faults, then healed, then stopped. With `print_trail` the audit
+/// Runs the tenant that `seed` describes: first with faults and restarts, then healed, then stopped. With `print_trail` the audit
 /// entries go to stdout.
 run_result run_tenant(std::uint64_t seed, bool print_trail);
 

@@ -184,6 +184,16 @@ void virtual_connection::fail_tracker() {
   caf::anon_send_exit(tracker_, caf::exit_reason::kill);
 }
 
+void virtual_connection::abandon() {
+  ended_ = true;
+  server_done_ = true;
+  ++epoch_;
+  batch_ = nullptr;
+  unread_.clear();
+  socket_ = nullptr;
+  tracker_ = nullptr;
+}
+
 void virtual_connection::end(stream_end how) {
   if (std::exchange(ended_, true)) return;
   server_done_ = true;

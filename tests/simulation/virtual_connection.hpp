@@ -35,6 +35,8 @@ public:
   void server_close(std::uint16_t code, std::string reason);
   void server_drop();
   void server_reset();
+  /// The client's process is gone: nobody is left to be told.
+  void abandon();
   void stall() {
     note("stalls");
     stalled_ = true;

@@ -25,14 +25,20 @@ std::string frame_of(const platform_event& event, const std::string& id) {
 
 } // namespace
 
-virtual_platform::virtual_platform(testing::virtual_floor& floor, const tenant_settings& tenant,
-                                   const fault_options& faults, std::size_t agents, std::uint64_t seed)
-    : floor_(floor), tenant_(tenant), faults_(faults), random_(seed) {
+virtual_platform::virtual_platform(const tenant_settings& tenant, const fault_options& faults, std::size_t agents,
+                                   std::uint64_t seed, testing::virtual_floor& floor)
+    : floor_(&floor), tenant_(tenant), faults_(faults), random_(seed) {
   for (std::size_t i = 0; i < agents; ++i) add_agent();
   after(milliseconds{1'000}, [this] { trouble(); });
 }
 
 virtual_platform::~virtual_platform() = default;
+
+void virtual_platform::abandon_all() {
+  ++process_;
+  for (auto& connection : connections_) connection->abandon();
+  connections_.clear();
+}
 
 void virtual_platform::add_agent() {
   employee next;
@@ -42,7 +48,8 @@ void virtual_platform::add_agent() {
 }
 
 void virtual_platform::request_token(std::uint64_t number, auth_actor receiver) {
-  after(latency(), [this, number, receiver] {
+  after(latency(), [this, process = process_, number, receiver] {
+    if (process != process_) return;
     token_answered reply{number, {}};
     if (random_.chance(faults_.token_failure)) {
       switch (random_.below(4)) {
@@ -72,7 +79,8 @@ void virtual_platform::request_token(std::uint64_t number, auth_actor receiver) 
 
 void virtual_platform::request_page(std::uint64_t number, std::uint32_t page, access_token_ptr token,
                                     roster_actor receiver) {
-  after(latency(), [this, number, page, token, receiver] {
+  after(latency(), [this, process = process_, number, page, token, receiver] {
+    if (process != process_) return;
     directory_answered reply{number, {}};
     if (!valid_tokens_.contains(token->reveal())) {
       reply.answer = answer(401, "");
@@ -92,7 +100,9 @@ void virtual_platform::request_page(std::uint64_t number, std::uint32_t page, ac
                                              rows, page, page_size, pages));
     }
     // The answer takes its way too: what it says is already a little old when it arrives.
-    after(latency(), [receiver, reply] { caf::anon_send(receiver, reply); });
+    after(latency(), [this, process, receiver, reply] {
+      if (process == process_) caf::anon_send(receiver, reply);
+    });
   });
 }
 
@@ -131,15 +141,15 @@ void virtual_platform::pass(milliseconds time, double events_a_second) {
 }
 
 void virtual_platform::advance_to(utc_time when) {
-  floor_.run();
+  floor_->run();
   while (!actions_.empty() && actions_.top().at <= when) {
     auto next = actions_.top();
     actions_.pop();
-    if (next.at > now()) floor_.pass(next.at - now());
+    if (next.at > now()) floor_->pass(next.at - now());
     next.what();
-    floor_.run();
+    floor_->run();
   }
-  if (now() < when) floor_.pass(when - now());
+  if (now() < when) floor_->pass(when - now());
 }
 
 void virtual_platform::make_event() {
@@ -218,6 +228,10 @@ void virtual_platform::heal() {
   auto latency_max = faults_.latency_max;
   faults_ = {};
   faults_.latency_max = latency_max;
+}
+
+bool virtual_platform::employs(const std::string& id) const {
+  return std::ranges::any_of(agents_, [&](const auto& one) { return one.employed && one.id == id; });
 }
 
 void virtual_platform::hire() { add_agent(); }

@@ -65,13 +65,21 @@ class virtual_connection;
 
 class virtual_platform : public token_endpoint, public agent_directory, public event_stream {
 public:
-  virtual_platform(testing::virtual_floor& floor, const tenant_settings& tenant, const fault_options& faults,
-                   std::size_t agents, std::uint64_t seed);
+  virtual_platform(const tenant_settings& tenant, const fault_options& faults, std::size_t agents, std::uint64_t seed,
+                   testing::virtual_floor& floor);
   ~virtual_platform() override;
 
   void request_token(std::uint64_t number, auth_actor receiver) override;
   void request_page(std::uint64_t number, std::uint32_t page, access_token_ptr token, roster_actor receiver) override;
   event_stream_connection_ptr connect(stream_request request, socket_actor socket, tracker_actor tracker) override;
+
+  /// The process has ended; its connections and requests are answered no more.
+  void abandon_all();
+  /// A new process begins on another floor, whose time stands where that of the one before it stood.
+  void attach(testing::virtual_floor& floor) {
+    abandon_all();
+    floor_ = &floor;
+  }
 
   /// Lets `time` pass on the floor and on the platform; with `events_a_second` over all agents.
   void pass(milliseconds time, double events_a_second);
@@ -86,10 +94,14 @@ public:
   const std::string& id(std::uint64_t agent) const { return agents_[agent].id; }
   const std::string& state(std::uint64_t agent) const { return agents_[agent].state; }
   bool employed(std::uint64_t agent) const { return agents_[agent].employed; }
+  bool employs(const std::string& id) const;
   std::size_t agents() const { return agents_.size(); }
   std::uint64_t handovers() const { return handovers_; }
   std::uint64_t connects() const { return connects_; }
   std::uint64_t trackers_failed() const { return trackers_failed_; }
+
+  utc_time now() const { return floor_->wall.now(); }
+  void after(milliseconds delay, std::function<void()> what) { at(now() + delay, std::move(what)); }
 
 private:
   friend class virtual_connection;
@@ -108,8 +120,6 @@ private:
     bool operator<(const action& other) const { return std::tie(at, order) > std::tie(other.at, other.order); }
   };
 
-  utc_time now() const { return floor_.wall.now(); }
-  void after(milliseconds delay, std::function<void()> what) { at(now() + delay, std::move(what)); }
   void at(utc_time when, std::function<void()> what) { actions_.push({when, ++actions_made_, std::move(what)}); }
   milliseconds latency() { return random_.between(milliseconds{1}, faults_.latency_max); }
   void advance_to(utc_time when);
@@ -120,10 +130,11 @@ private:
   void watch_slot(std::uint32_t slot);
   void add_agent();
 
-  testing::virtual_floor& floor_;
+  testing::virtual_floor* floor_;
   const tenant_settings& tenant_;
   fault_options faults_;
   random_source random_;
+  std::uint64_t process_ = 0; ///< answers to one that has ended go nowhere
   std::vector<employee> agents_;
   std::vector<platform_event> events_;
   std::priority_queue<action> actions_;

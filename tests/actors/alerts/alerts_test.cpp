@@ -93,6 +93,22 @@ BOOST_FIXTURE_TEST_CASE(stopped_listeners_and_failed_renewals_are_raised, alerts
   BOOST_TEST(log.count() == 2u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_trail_that_can_not_be_written_is_one_alert_until_it_can_be_again, alerts_floor) {
+  for (auto problem : {"", "no space left on device", "read-only file system", "", "no space left on device"})
+    self->send(alerts, audit_report{problem});
+  run();
+  BOOST_TEST(*raised == (std::vector<std::string>{"audit-unavailable", "audit-unavailable"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(log.with("the audit trail of tenant acme can't be written: no space left on device") == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_damaged_trail_is_an_alert_of_its_own, alerts_floor) {
+  self->send(alerts, audit_report{"record 7 does not verify", true});
+  run();
+  BOOST_TEST(*raised == std::vector<std::string>{"audit-damaged"}, boost::test_tools::per_element());
+  BOOST_TEST(log.with("record 7 does not verify") == 1u);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_stop_tells_what_was_not_reported_yet, alerts_floor) {
   commit({{.valid = false}});
   commit({{.valid = false}});

@@ -26,6 +26,25 @@ BOOST_FIXTURE_TEST_CASE(agents_are_spread_over_slots_and_answered_for, testing::
   BOOST_TEST(one.value().agent_id == "550e8400-e29b-41d4-a716-000000000055");
 }
 
+BOOST_FIXTURE_TEST_CASE(an_answer_that_has_to_be_complete_is_none_when_a_listener_can_not_tell, supervised_floor) {
+  auto complete = ask<std::vector<agent_status>>(supervisor, agents_query{.complete = true});
+  BOOST_TEST(complete.value().size() == 60u);
+  *journal_broken = true; // every tracker that drafts something ends
+  for (int i = 0; i < 10 && told->back() != "listener 0 stopped"; ++i) {
+    stream->connections[i == 0 ? 0 : stream->connections.size() - 1]->end({});
+    run();
+    pass(2s);
+    subscribe_new();
+  }
+  auto half = self->request(supervisor, caf::infinite, agents_query{.complete = true});
+  run();
+  BOOST_REQUIRE((self->peek_at_next_mailbox_element() != nullptr));
+  half.receive([](const std::vector<agent_status>&) { BOOST_ERROR("listener 0 is gone"); },
+               [](caf::error& error) { BOOST_TEST((error == floor_error::incomplete)); });
+  auto some = ask<std::vector<agent_status>>(supervisor, agents_query{});
+  BOOST_TEST(some.value().size() == 10u);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_lost_listener_comes_back_and_the_other_one_stays, testing::supervised_floor) {
   stream->connections[0]->end({});
   run();

@@ -21,6 +21,24 @@ BOOST_FIXTURE_TEST_CASE(the_figures_hold_everything_that_was_sent_before_the_que
   BOOST_TEST(figures->alerts == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(figures_go_on_from_those_before, testing::virtual_floor) {
+  system_metrics before;
+  before.total_processed = 10;
+  before.valid = 9;
+  before.gaps = 2;
+  before.active_agents = 7; // a level of agents who have not said anything yet
+  auto metrics = spawn_metrics(system, before);
+  self->send(metrics, committed({{.valid = false, .flags = flag_gap}}, {10, 9, 10}));
+  auto figures = ask<system_metrics>(metrics, caf::get_atom_v);
+  BOOST_REQUIRE(figures.has_value());
+  BOOST_TEST(figures->total_processed == 11u);
+  BOOST_TEST(figures->valid == 9u);
+  BOOST_TEST(figures->unverified_transitions == 2u);
+  BOOST_TEST(figures->gaps == 3u);
+  BOOST_TEST(figures->active_agents == 0u);
+  BOOST_TEST(figures->through_sequence == 11u);
+}
+
 BOOST_FIXTURE_TEST_CASE(after_a_stop_nobody_answers, testing::virtual_floor) {
   auto metrics = spawn_metrics(system);
   self->send(metrics, stop_command{});

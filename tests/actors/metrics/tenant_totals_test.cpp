@@ -89,6 +89,25 @@ BOOST_AUTO_TEST_CASE(latencies_are_told_in_percentiles) {
   BOOST_TEST(figures.latency_max_ms == 100);
 }
 
+BOOST_AUTO_TEST_CASE(of_an_earlier_process_only_what_the_trail_tells_goes_on) {
+  system_metrics recovered;
+  recovered.total_processed = 10;
+  recovered.valid = 9;
+  recovered.unverified_transitions = 1;
+  recovered.gaps = 2;
+  recovered.out_of_order = 3;
+  recovered.interruptions = 4;
+  recovered.through_sequence = 15;
+  auto told = recovered;
+  recovered.duplicates = recovered.handover_copies = recovered.malformed = recovered.alerts = 7;
+  recovered.ignored.fill(7);
+  recovered.active_agents = recovered.stale_agents = 7;
+  recovered.latency_max_ms = 7;
+  recovered.listeners.active = 7;
+  BOOST_TEST(to_json(trail_figures(recovered)) == to_json(told));
+  BOOST_TEST(trail_figures(recovered).through_sequence == 15u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace floorwalker

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -94,7 +96,10 @@ public:
                        found->verified ? "" : " unverified", found->stale ? " stale" : "");
   }
 
-  slot_tracker tracker{"acme", 7, default_state_matrix()};
+  explicit watched_slot(known_agents_ptr known = nullptr)
+      : tracker{"acme", 7, default_state_matrix(), std::move(known)} {}
+
+  slot_tracker tracker;
   tracker_tally tally; ///< sums of all drafts
   std::size_t released = 0;
 
@@ -139,6 +144,19 @@ private:
     return all;
   }
 };
+
+/// A row of an earlier run. Without `since` its state came from a listing.
+agent_status knew(const std::string& state, const std::string& observed, std::optional<utc_time> since) {
+  agent_status row;
+  row.state = state;
+  row.observed_state = observed;
+  row.verified = state == observed;
+  row.since = since;
+  row.last_updated = since.value_or(opening - 10s);
+  row.stale = false;
+  row.watched = true;
+  return row;
+}
 
 /// A slot that watches A and B on connection 1 and has listed both.
 class running_slot : public watched_slot {
@@ -206,6 +224,16 @@ BOOST_FIXTURE_TEST_CASE(an_interruption_makes_its_agents_stale_and_ends_with_a_l
   CHECK_LINES(list(tracker.listing_asked(), 7s, {{"A", "a", {}, {}, "busy"}, {"B", "b", {}, {}, "break"}}),
               {R"(reconciled,"agentId":"A","previousState":"available","currentState":"busy"})"});
   BOOST_TEST((row("A") == "busy busy" && row("B") == "break break")); // B too is fresh, but nothing changed
+}
+
+BOOST_FIXTURE_TEST_CASE(what_was_heard_before_an_interruption_is_older_than_the_listing_after_it, running_slot) {
+  // Received late, at the very moment in which the next connection begins and the listing is requested.
+  take(1, {{"A", "available", "busy", 7s}});
+  end(1, lost, 7s);
+  plan(2, {"A", "B"});
+  open(2, 7s);
+  list(tracker.listing_asked(), 7s, {{"A", "a", {}, {}, "wrap-up"}, {"B", "b", {}, {}, "break"}});
+  BOOST_TEST(row("A") == "wrap-up wrap-up");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_listing_of_an_older_wish_is_not_believed, watched_slot) {
@@ -336,6 +364,54 @@ BOOST_FIXTURE_TEST_CASE(a_successor_that_dies_before_the_old_one_ended_is_still_
   BOOST_TEST(said[3] == "A busy>wrap-up"); // after a gap in the watch, not handed over
   BOOST_TEST(released == 2u);
   BOOST_TEST((row("A") == "wrap-up wrap-up" && row("B") == "break break stale"));
+}
+
+BOOST_FIXTURE_TEST_CASE(expected_agents_have_a_row_from_the_start_and_are_watched_from_the_record_that_says_so,
+                        watched_slot) {
+  tracker.expected({{"A", "a", {}, {}}, {"B", "b", {}, {}}});
+  BOOST_TEST(tracker.statuses().size() == 2u);
+  BOOST_TEST(row("A") == "- - unverified stale");
+  auto watched = [this] { return tracker.status("a").value().watched; };
+  BOOST_TEST(!watched());
+  plan(1, {"A"});
+  BOOST_TEST(!watched());
+  open(1, 1s);
+  BOOST_TEST(watched());
+  BOOST_TEST(row("B") == "unknown"); // it was not in the plan when that was carried out
+  end(1, lost, 2s);
+  BOOST_TEST(!watched());
+}
+
+BOOST_AUTO_TEST_CASE(what_an_earlier_run_knew_is_known_and_stale_until_an_event_or_a_listing) {
+  auto known = std::make_shared<known_agents>();
+  (*known)["a"] = knew("available", "busy", opening - 10s);
+  (*known)["b"] = knew("break", "break", {}); // by a listing
+  (*known)["other"] = knew("break", "break", {});
+  watched_slot slot{known};
+  slot.tracker.expected({{"A", "a", {}, {}}, {"B", "b", {}, {}}, {"C", "c", {}, {}}});
+  BOOST_TEST(slot.row("A") == "available busy unverified stale");
+  BOOST_TEST(slot.row("B") == "break break stale");
+  BOOST_TEST(slot.row("C") == "- - unverified stale");
+  BOOST_TEST(slot.row("other") == "unknown");
+  BOOST_TEST((slot.tracker.status("a").value().last_updated == opening - 10s));
+  slot.plan(1, {"A", "B", "C"});
+  slot.open(1, 1s);
+  BOOST_TEST((slot.tally.active_agents == 2 && slot.tally.stale_agents == 3));
+  // A change that was missed while no process ran is a gap, and an event from before it is out of order.
+  CHECK_LINES(slot.take(1, {{"A", "wrap-up", "available", 2s}}), {"A wrap-up>available gap"});
+  CHECK_LINES(slot.take(1, {{"B", "break", "available", -5s}}), {"B break>available"});
+  BOOST_TEST(slot.row("A") == "available available");
+  BOOST_TEST(slot.row("B") == "available available"); // a listing's time says nothing about events
+}
+
+BOOST_AUTO_TEST_CASE(an_event_from_before_what_an_earlier_run_knew_moves_nothing) {
+  auto known = std::make_shared<known_agents>();
+  (*known)["a"] = knew("busy", "busy", opening - 10s);
+  watched_slot slot{known};
+  slot.plan(1, {"A"});
+  slot.open(1, 1s);
+  slot.take(1, {{"A", "break", "available", -11s}});
+  BOOST_TEST(slot.row("A") == "busy busy stale");
 }
 
 BOOST_AUTO_TEST_CASE(ids_compare_without_regard_to_case_and_print_as_planned) {

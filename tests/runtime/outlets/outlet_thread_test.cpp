@@ -28,7 +28,8 @@ using testing::write_through;
 std::string outcome_of(std::function<std::string(std::uint64_t, const delivery_group&)> write) {
   outlet_thread thread{{std::move(write), {}, {}}};
   std::promise<std::string> done;
-  thread.post(1, shared(group_of({"a\n"})), [&done](write_result result) { done.set_value(std::move(result.problem)); });
+  thread.post(1, shared(group_of({"a\n"})),
+              [&done](write_result result) { done.set_value(std::move(result.problem)); });
   return done.get_future().get();
 }
 
