@@ -26,10 +26,10 @@ BOOST_FIXTURE_TEST_CASE(agents_are_spread_over_slots_and_answered_for, testing::
   BOOST_TEST(one.value().agent_id == "550e8400-e29b-41d4-a716-000000000055");
 }
 
-BOOST_FIXTURE_TEST_CASE(an_answer_that_has_to_be_complete_is_none_when_a_listener_can_not_tell, supervised_floor) {
+BOOST_FIXTURE_TEST_CASE(an_answer_that_has_to_be_complete_is_none_when_a_listener_can_not_tell, testing::supervised_floor) {
   auto complete = ask<std::vector<agent_status>>(supervisor, agents_query{.complete = true});
   BOOST_TEST(complete.value().size() == 60u);
-  *journal_broken = true; // every tracker that drafts something ends
+  journal->broken = true; // every tracker that drafts something ends
   for (int i = 0; i < 10 && told->back() != "listener 0 stopped"; ++i) {
     stream->connections[i == 0 ? 0 : stream->connections.size() - 1]->end({});
     run();

@@ -34,6 +34,7 @@ public:
     auto tenant = system.spawn([seen = told]() -> tenant_actor::behavior_type {
       return {[](const access_token_ptr&) {},
               [](const renewal_report&) {},
+              [](const audit_report&) {},
               [](const agent_listing_ptr&) {},
               [seen](const token_refused& refused) { seen->push_back(fmt::format("token {} refused", refused.token)); },
               [seen](const tenant_failed& failed) { seen->push_back("failed: " + failed.sentence); },
@@ -55,7 +56,10 @@ public:
       return {
           [](const committed_batch_ptr&) {},
           [seen](const listener_stopped& gone) { seen->push_back(fmt::format("listener {} stopped", gone.listener)); },
-          [](const renewal_report&) {}, [](const timer_fired&) {}, [](const stop_command&) {}};
+          [](const renewal_report&) {},
+          [](const audit_report&) {},
+          [](const timer_fired&) {},
+          [](const stop_command&) {}};
     });
     auto taker = system.spawn([kept = journal]() -> journal_actor::behavior_type {
       return {[kept](const draft_batch_ptr& draft) -> caf::result<void> {
@@ -66,7 +70,7 @@ public:
                                           std::string{record.tail.in(draft->text)});
                 return {};
               },
-              [](const stop_command&) {}};
+              [](const trail_progress&) {}, [](const timer_fired&) {}, [](const stop_command&) {}};
     });
     auto roster = system.spawn([listings = listings]() -> roster_actor::behavior_type {
       return {[](const access_token_ptr&) {}, [](const directory_answered&) {},
