@@ -79,9 +79,9 @@ std::string replace_file(file_system& files, const std::filesystem::path& path, 
 /// What a file holds. With a problem there is no text; `missing` is none either, and no problem.
 struct file_content {
   std::string text;
-  std::uint64_t file_size = 0; ///< in bytes, when it was opened
   std::string problem;
   bool missing = false;
+  std::uint64_t file_size = 0; ///< in bytes, when it was opened
 };
 /// Up to `bytes_max` bytes from `offset` on; fewer if the file ends before.
 file_content read_part(file_system& files, const std::filesystem::path& path, std::uint64_t offset,

@@ -17,41 +17,46 @@ std::optional<boost::json::object> object_in(std::string_view text) {
   return std::move(value.as_object());
 }
 
-/// A stop that somebody wanted is no interruption of the service, though it is recorded as one.
-bool by_choice(std::string_view cause) { return cause == "shutdown" || cause == "plan"; }
-
-/// What the next process writes for one that ended without a word. That one's slots may have had other numbers.
-constexpr std::string_view cause_of_a_crash = "crash";
-
 } // namespace
 
-void monitored_agents::take(record_kind kind, std::string_view entry) {
-  if (kind != record_kind::monitoring_started && kind != record_kind::monitoring_interrupted) return;
+std::vector<std::string> monitored_agents::take(record_kind kind, std::string_view entry) {
+  std::vector<std::string> left;
+  if (kind != record_kind::monitoring_started && kind != record_kind::monitoring_interrupted) return left;
   auto object = object_in(entry);
-  if (!object) return;
-  auto ids = wire::find_member(*object, "agentIds");
-  auto slot_member = wire::find_member(*object, "slot");
-  if (!ids || !ids->is_array()) return;
-  boost::json::error_code error;
-  auto slot = slot_member ? slot_member->to_number<std::uint32_t>(error) : 0;
-  if (error) return;
-  auto everywhere = wire::text_of_member(*object, "cause") == cause_of_a_crash;
-  for (auto& id : ids->get_array()) {
-    if (!id.is_string()) continue;
-    std::string agent{wire::view(id.get_string())};
-    if (kind == record_kind::monitoring_started)
-      places_.emplace(slot, std::move(agent));
-    else if (everywhere)
-      std::erase_if(places_, [&](const place& at) { return at.second == agent; });
-    else
-      places_.erase({slot, agent});
+  auto ids = object ? wire::find_member(*object, "agentIds") : nullptr;
+  if (!ids || !ids->is_array()) return left;
+  // Without a slot it speaks of a process that ended without a word, and of all its slots.
+  std::optional<std::uint32_t> slot;
+  if (auto member = wire::find_member(*object, "slot")) {
+    boost::json::error_code error;
+    slot = member->to_number<std::uint32_t>(error);
+    if (error) return left;
   }
+  auto by_plan = wire::text_of_member(*object, "cause") == "plan";
+  for (auto& each : ids->get_array()) {
+    if (!each.is_string()) continue;
+    std::string id{wire::view(each.get_string())};
+    if (kind == record_kind::monitoring_started) {
+      add(slot.value_or(0), id);
+      continue;
+    }
+    auto key = agent_key(id);
+    std::erase_if(places_, [&](auto& at) { return at.first.second == key && (!slot || at.first.first == *slot); });
+    if (by_plan) left.push_back(std::move(key));
+  }
+  return left;
+}
+
+void monitored_agents::add(std::uint32_t slot, const std::string& agent_id) {
+  places_.insert_or_assign({slot, agent_key(agent_id)}, agent_id);
 }
 
 std::vector<std::string> monitored_agents::agent_ids() const {
-  std::set<std::string> ids;
-  for (auto& [slot, id] : places_) ids.insert(id);
-  return {ids.begin(), ids.end()};
+  std::map<std::string, std::string> by_key;
+  for (auto& [at, id] : places_) by_key.emplace(at.second, id);
+  std::vector<std::string> ids;
+  for (auto& [key, id] : by_key) ids.push_back(id);
+  return ids;
 }
 
 void apply_record(known_agents& agents, const std::string& tenant, const record_draft& record, std::string_view text) {
@@ -95,7 +100,9 @@ void count_record(system_metrics& counts, const record_draft& record, std::strin
   case record_kind::monitoring_interrupted: {
     auto object = object_in(entry);
     auto cause = object ? wire::text_of_member(*object, "cause") : std::string_view{};
-    auto counted = record.kind == record_kind::monitoring_started ? cause == "start" : !by_choice(cause);
+    // What ends because nobody wants it any more, or with a process, is no interruption of a running service.
+    auto counted = record.kind == record_kind::monitoring_started ? cause == "start"
+                                                                  : cause == "lost connection" || cause == "hand-over";
     counts.interruptions += counted ? 1 : 0;
     return;
   }

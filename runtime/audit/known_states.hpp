@@ -6,33 +6,33 @@
 #include "messages/system_metrics.hpp"
 
 #include <cstdint>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace floorwalker {
 
 /// Who is monitored, by slot: an agent that moves to another slot is started there before it is ended here.
 class monitored_agents {
 public:
-  using place = std::pair<std::uint32_t, std::string>; ///< slot and agent's id
-
-  monitored_agents() = default;
-  explicit monitored_agents(std::set<place> places) : places_{std::move(places)} {}
+  using place = std::pair<std::uint32_t, std::string>; ///< slot and agent's key
 
   /// Follows a record of kind monitoring_started or monitoring_interrupted, given its entry; others change nothing.
-  void take(record_kind kind, std::string_view entry);
+  /// Gives the keys of agents that left because they are no longer to be watched.
+  std::vector<std::string> take(record_kind kind, std::string_view entry);
 
-  const std::set<place>& places() const { return places_; }
-  std::vector<std::string> agent_ids() const; ///< each once
+  void add(std::uint32_t slot, const std::string& agent_id);
+  const std::map<place, std::string>& places() const { return places_; } ///< with agents' ids
+  std::vector<std::string> agent_ids() const;                            ///< each once
 
 private:
-  std::set<place> places_;
+  std::map<place, std::string> places_;
 };
 
-/// Moves `agents` as the record says (docs/judging.md, rules 4, 6 and 7). What the trail doesn't tell, such as names,
-/// stays. `event_time` of a transition that does not parse leaves the times alone.
+/// Moves `agents` as a transition or a reconciliation says (docs/judging.md, rules 4, 6 and 7). What the trail doesn't
+/// tell, such as names, stays. `event_time` of a transition that does not parse leaves the times alone.
 void apply_record(known_agents& agents, const std::string& tenant, const record_draft& record, std::string_view text);
 
 /// Adds what one record counts beside the totals of its position. Of what the trail doesn't hold, such as duplicates,

@@ -165,12 +165,10 @@ kept_snapshot snapshot_of(const boost::json::value& value) {
     agent.tenant_id = tenant;
     snapshot.agents.insert_or_assign(agent_key(agent.agent_id), std::move(agent));
   }
-  std::set<monitored_agents::place> monitored;
   for (auto& each : members.at("monitored").as_array()) {
     member_reader place{each};
-    monitored.emplace(static_cast<std::uint32_t>(place.number("slot")), place.text("agentId"));
+    snapshot.monitored.add(static_cast<std::uint32_t>(place.number("slot")), place.text("agentId"));
   }
-  snapshot.monitored = monitored_agents{std::move(monitored)};
   return snapshot;
 }
 
@@ -195,9 +193,9 @@ std::string to_text(const kept_snapshot& snapshot) {
   for (auto& [name, member] : count_members) counts.number(name, snapshot.counts.*member);
   append_list(counts.name("ignored"), snapshot.counts.ignored, [&](std::uint64_t n) { append_decimal(out, n); });
   out += '}';
-  append_list(members.name("monitored"), snapshot.monitored.places(), [&](const monitored_agents::place& at) {
+  append_list(members.name("monitored"), snapshot.monitored.places(), [&](const auto& at) {
     member_writer each{out};
-    each.number("slot", at.first);
+    each.number("slot", at.first.first);
     each.text("agentId", std::string_view{at.second});
     out += '}';
   });

@@ -20,7 +20,7 @@ struct trail_place {
   std::uint64_t offset = 0; ///< of the next frame
   chain_value chain{};
   trail_position position;
-  utc_time last_record;  ///< receipt of the last record before it
+  utc_time last_record;  ///< the newest receipt of the records before it
   bool unsealed = false; ///< records stand before it, and no checkpoint behind them
 
   friend bool operator==(const trail_place&, const trail_place&) = default;

@@ -73,7 +73,7 @@ void trail_output::add(const committed_batch& batch, std::size_t index) {
                {frame_kind::record, flags, position.sequence, record.received_at, position.valid_total, position.total},
                line, hasher_, next_.chain);
   next_.position = {position.sequence, position.valid_total, position.total};
-  next_.last_record = record.received_at;
+  next_.last_record = std::max(next_.last_record, record.received_at);
   next_.unsealed = true;
   ++unsealed_records_;
   monitored_.take(record.kind, line);

@@ -117,10 +117,10 @@ private:
         trail_position{found.head.sequence, found.head.valid_total, found.head.total} != next)
       throw damaged("the frame contradicts the record in it");
     position = next;
-    place().last_record = found.head.at;
+    place().last_record = std::max(place().last_record, found.head.at);
     place().unsealed = true;
     apply_record(known_.agents, request_.tenant, record, draft_.text);
-    known_.monitored.take(record.kind, found.payload);
+    for (auto& key : known_.monitored.take(record.kind, found.payload)) known_.agents.erase(key);
     if (next.sequence > known_.counts.through_sequence) count_record(known_.counts, record, found.payload);
   }
 
@@ -210,7 +210,7 @@ private:
                      first.header_size,
                      first.start,
                      {first.header.first_sequence - 1, first.header.valid_total, first.header.total},
-                     first.header.created};
+                     {}};
     nothing.counts.through_sequence = first.header.first_sequence - 1;
     return nothing;
   }

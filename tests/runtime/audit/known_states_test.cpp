@@ -34,8 +34,17 @@ BOOST_AUTO_TEST_CASE(who_is_monitored_follows_the_records_slot_by_slot) {
   BOOST_TEST(monitored.agent_ids() == std::vector<std::string>{"b"}, boost::test_tools::per_element());
   monitored.take(monitoring_started, entry(1, "reconnect", R"("a","c")"));
   // The next process writes what the one before it could not, and its slots may have other numbers.
-  monitored.take(monitoring_interrupted, entry(7, "crash", R"("a","b","c")"));
+  monitored.take(monitoring_interrupted, R"({"cause":"process ended","agentIds":["A","b","c"]})");
   BOOST_TEST(monitored.agent_ids().empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_is_no_longer_to_be_watched_is_named) {
+  monitored_agents monitored;
+  monitored.take(monitoring_started, entry(0, "start", R"("A","b")"));
+  BOOST_TEST(monitored.take(monitoring_interrupted, entry(0, "lost connection", R"("b")")).empty());
+  BOOST_TEST(monitored.take(monitoring_interrupted, entry(0, "plan", R"("A","b")")) ==
+                 (std::vector<std::string>{"a", "b"}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_monitoring_record_changes_nothing) {
@@ -51,9 +60,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_monitoring_record_changes_nothing) {
 
 BOOST_AUTO_TEST_CASE(interruptions_are_counted_as_the_tracker_counts_them) {
   const std::vector<std::tuple<record_kind, std::string_view, std::uint64_t>> cases = {
-      {monitoring_started, "start", 1},         {monitoring_started, "reconnect", 0},
-      {monitoring_interrupted, "shutdown", 0},  {monitoring_interrupted, "plan", 0},
-      {monitoring_interrupted, "hand-over", 1}, {monitoring_interrupted, "lost connection", 1},
+      {monitoring_started, "start", 1},
+      {monitoring_started, "reconnect", 0},
+      {monitoring_interrupted, "shutdown", 0},
+      {monitoring_interrupted, "plan", 0},
+      {monitoring_interrupted, "hand-over", 1},
+      {monitoring_interrupted, "lost connection", 1},
+      {monitoring_interrupted, "process ended", 0},
       {configuration_changed, "start", 0},
   };
   for (auto& [kind, cause, counted] : cases) {

@@ -132,7 +132,8 @@ BOOST_AUTO_TEST_CASE(a_snapshot_reads_back_as_it_was_written) {
   bare.agent_id = "a-2";
   bare.tenant_id = "acme";
   written.agents = {{"a-1", full}, {"a-2", bare}};
-  written.monitored = monitored_agents{{{0, "A-1"}, {1, "A-1"}, {4'000'000'000, "a-2"}}};
+  for (auto slot : {0U, 1U}) written.monitored.add(slot, "A-1");
+  written.monitored.add(4'000'000'000, "a-2");
   auto text = to_text(written);
   auto [read, problem] = parse_snapshot(text);
   BOOST_TEST(problem == "");

@@ -442,7 +442,8 @@ committed_batch_ptr draw(journal_batches& made, std::minstd_rand& random) {
   case 1:
     return made.monitoring(true, pick(2), pick(2) == 0 ? "start" : "reconnect", {agent, "a-0"});
   case 2:
-    return made.monitoring(false, pick(2), pick(2) == 0 ? "shutdown" : "lost connection", {agent});
+    return made.monitoring(false, pick(2), std::vector<std::string>{"shutdown", "lost connection", "plan"}[pick(3)],
+                           {agent});
   default: {
     sample_transition one{agent, states[pick(4)], states[pick(4)], pick(4) != 0};
     if (pick(5) == 0) one.flags = {pick(2) == 0 ? "gap" : "out-of-order"};
