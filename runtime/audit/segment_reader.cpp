@@ -9,7 +9,7 @@
 namespace floorwalker {
 namespace {
 
-constexpr std::size_t piece = 1 << 20;
+constexpr std::size_t piece = 128 << 10;
 constexpr std::size_t frame_size_max = frame_overhead + frame_payload_max;
 constexpr std::size_t header_size_max = 4'096;
 
@@ -33,8 +33,7 @@ segment_reader::segment_reader(file_system& files, const std::filesystem::path& 
     return;
   }
   ::posix_fadvise(file_.descriptor(), 0, 0, POSIX_FADV_SEQUENTIAL);
-  // A frame that begins at the end of what was read is moved to the front and read to its end.
-  buffer_.resize(piece + frame_size_max);
+  buffer_.resize(piece);
   while (window().size() < header_size_max && fill()) {
   }
   header_ = parse_segment_header(window());
@@ -46,12 +45,14 @@ segment_reader::segment_reader(file_system& files, const std::filesystem::path& 
 
 bool segment_reader::fill() {
   if (!problem_.empty()) return false;
-  if (buffer_.size() - end_ < piece) {
+  if (end_ == buffer_.size()) {
+    // A frame that begins at the end of what was read is moved to the front and read to its end.
+    if (begin_ == 0) buffer_.resize(std::min(buffer_.size() * 2, frame_size_max + piece));
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
-  auto room = std::min(piece, buffer_.size() - end_);
+  auto room = buffer_.size() - end_;
   ssize_t got;
   do {
     got = files_.read_at(file_.descriptor(), buffer_.data() + end_, room, offset_ + window().size());

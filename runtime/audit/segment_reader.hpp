@@ -13,8 +13,8 @@
 
 namespace floorwalker {
 
-/// Reads with its own buffer of 2 MiB, in large pieces, and never beyond what the file holds; a file that somebody
-/// shortens meanwhile just ends. For one thread at a time.
+/// Reads in large pieces into a buffer of its own (128 KiB, and more only for frames that need it), and never beyond what
+/// the file holds; a file that somebody shortens meanwhile just ends. For one thread at a time.
 class segment_reader {
 public:
   /// Opens the segment and reads its header.
