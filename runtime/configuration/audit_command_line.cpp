@@ -34,7 +34,7 @@ signature, the anchor of removed segments and the running totals. What does not 
 and records, and with what was probably done to it.
 
 Within the folder alone nobody can see that its end was cut off or that it was rolled back to an older copy, and
-whoever holds the signing key can rewrite everything. So checkpoints are published as they are made (log, sinks):
+whoever holds the signing key can rewrite everything. So checkpoints are published as they are made, in the log:
 --checkpoints and --expect hold the trail against what was published.
 
 Options:
