@@ -16,11 +16,9 @@ namespace {
 
 constexpr std::size_t secret_bytes_max = 4096;
 
-/// Not by a stream: its buffer would keep a copy.
-std::string read_file(const std::string& path) {
-  auto trouble = [&](int error) {
-    return network_failure("client-secret-file \"" + path + "\": " + std::generic_category().message(error));
-  };
+/// Not by a stream: its buffer would keep a copy. `name` is what a failure calls the file.
+std::string read_file(const std::string& name, const std::string& path) {
+  auto trouble = [&](int error) { return network_failure(name + ": " + std::generic_category().message(error)); };
   int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) throw trouble(errno);
   std::string text(secret_bytes_max + 1, '\0');
@@ -40,7 +38,7 @@ std::string read_file(const std::string& path) {
   }
   if (size > secret_bytes_max) {
     wipe(text);
-    throw network_failure("client-secret-file \"" + path + "\": larger than any secret");
+    throw network_failure(name + ": larger than any secret");
   }
   text.resize(size);
   return text;
@@ -54,14 +52,14 @@ void wipe(std::string& text) {
   text.clear();
 }
 
-std::string read_client_secret(const tenant_settings& tenant) {
+std::string read_secret(std::string_view file_key, const std::string& file, const std::string& variable) {
   std::string secret, source;
-  if (!tenant.client_secret_file.empty()) {
-    source = "client-secret-file \"" + tenant.client_secret_file + "\"";
-    secret = read_file(tenant.client_secret_file);
+  if (!file.empty()) {
+    source = std::string{file_key} + " \"" + file + "\"";
+    secret = read_file(source, file);
   } else {
-    source = "environment variable " + tenant.client_secret_env;
-    auto* value = std::getenv(tenant.client_secret_env.c_str());
+    source = "environment variable " + variable;
+    auto* value = std::getenv(variable.c_str());
     if (!value) throw network_failure("the " + source + " is not set");
     secret = value;
   }
@@ -69,6 +67,10 @@ std::string read_client_secret(const tenant_settings& tenant) {
   if (secret.ends_with('\r')) secret.pop_back();
   if (secret.empty()) throw network_failure("the " + source + " is empty");
   return secret;
+}
+
+std::string read_client_secret(const tenant_settings& tenant) {
+  return read_secret("client-secret-file", tenant.client_secret_file, tenant.client_secret_env);
 }
 
 } // namespace floorwalker

@@ -4,15 +4,13 @@
 #include "runtime/outlets/file_outlet.hpp"
 #include "runtime/outlets/live_view.hpp"
 
-#include <utility>
-
 namespace floorwalker {
 
-outlet_ptr make_outlet(const sink_settings& settings, std::shared_ptr<const wall_clock> clock) {
+outlet_ptr make_outlet(const sink_settings& settings, const outlet_surroundings& around) {
   switch (settings.type) {
   case sink_type::console:
     if (settings.view == console_view::json) return std::make_shared<console_outlet>();
-    return std::make_shared<live_view>(live_options_for(settings.view == console_view::lines), std::move(clock));
+    return std::make_shared<live_view>(live_options_for(settings.view == console_view::lines), around.clock);
   case sink_type::file:
     return std::make_shared<file_outlet>(settings.path, rotation{settings.rotate_bytes, settings.rotate_keep});
   case sink_type::webhook:

@@ -64,7 +64,7 @@ std::vector<sink_port> open_sinks(const node_configuration& configuration, bool 
                                   const std::shared_ptr<const wall_clock>& clock, data_directory& data) {
   std::vector<sink_port> ports;
   auto open = [&](const sink_settings& settings) {
-    auto outlet = make_outlet(settings, clock);
+    auto outlet = make_outlet(settings, {clock, configuration.node.data_dir});
     if (!outlet) return;
     opened_cursors kept;
     if (settings.type != sink_type::console) kept = data.open_cursors(settings.name);
