@@ -17,7 +17,7 @@ std::string timed_out_after(std::chrono::milliseconds limit) {
 
 } // namespace
 
-deadline::deadline(const boost::asio::any_io_executor& strand, std::optional<std::chrono::seconds> overall)
+deadline::deadline(const boost::asio::any_io_executor& strand, std::optional<std::chrono::milliseconds> overall)
     : timer_(strand) {
   if (!overall) return;
   overall_ = *overall;

@@ -29,7 +29,7 @@ public:
   };
 
   /// With `overall`, all steps together take no longer than that from now.
-  explicit deadline(const boost::asio::any_io_executor& strand, std::optional<std::chrono::seconds> overall = {});
+  explicit deadline(const boost::asio::any_io_executor& strand, std::optional<std::chrono::milliseconds> overall = {});
 
   /// Begins a step; `stop` is called at most once, if the step outlasts `limit` or is cancelled. It must make the
   /// step's operation complete. Throws network_failure if it is too late already.

@@ -63,15 +63,17 @@ asio::awaitable<std::vector<tcp::endpoint>> resolve(const base_url& peer, deadli
   }
   time.check();
   if (search->error) throw network_failure(failure_clause(search->error) + ": " + peer.host);
+  if (search->found.empty()) throw network_failure("host not found: " + peer.host);
   found = std::move(search->found);
   co_return found;
 }
 
-asio::awaitable<tcp_socket> connect(const base_url& peer, deadline& time) {
+} // namespace
+
+asio::awaitable<tcp_socket> connect_to_any(std::vector<tcp::endpoint> addresses, deadline& time) {
   auto strand = co_await asio::this_coro::executor;
-  auto addresses = co_await resolve(peer, time);
   auto end = std::chrono::steady_clock::now() + connect_limit;
-  std::string failure = "host not found: " + peer.host;
+  std::string failure = "there is no address to connect to";
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     auto limit = std::max(left / static_cast<int>(addresses.size() - i), address_limit_min);
@@ -94,6 +96,12 @@ asio::awaitable<tcp_socket> connect(const base_url& peer, deadline& time) {
                                     : failure_clause(error);
   }
   throw network_failure(failure);
+}
+
+namespace {
+
+asio::awaitable<tcp_socket> connect(const base_url& peer, deadline& time) {
+  co_return co_await connect_to_any(co_await resolve(peer, time), time);
 }
 
 /// Asks the proxy for a tunnel. Nothing is read beyond its answer: in TLS, HTTP and WebSocket the client speaks first.

@@ -8,14 +8,20 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
+#include <vector>
+
 namespace floorwalker {
 
 using tcp_socket = boost::asio::ip::tcp::socket;
 using tls_stream = boost::asio::ssl::stream<tcp_socket>;
 
-/// Resolves the host (IPv6 and IPv4) and tries its addresses in turn, each with its share of 10 s; goes through the
-/// proxy if there is one (CONNECT). The socket lives on the coroutine's executor and has TCP_NODELAY.
-/// Throws network_failure with one clause. The arguments must outlive the coroutine.
+/// Tries the addresses in turn, each with its share of 10 s. The socket lives on the coroutine's executor and has
+/// TCP_NODELAY. Throws network_failure with one clause, also if there is no address. `time` must outlive the coroutine.
+boost::asio::awaitable<tcp_socket> connect_to_any(std::vector<boost::asio::ip::tcp::endpoint> addresses,
+                                                  deadline& time);
+
+/// Resolves the host (IPv6 and IPv4) and connects to one of its addresses as above; goes through the proxy if there
+/// is one (CONNECT). Throws network_failure with one clause. The arguments must outlive the coroutine.
 boost::asio::awaitable<tcp_socket> dial(const platform_access& access, deadline& time);
 
 /// The TLS handshake with the platform's host, within 10 s. Throws network_failure. The arguments must outlive the

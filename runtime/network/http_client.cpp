@@ -1,5 +1,6 @@
 #include "runtime/network/http_client.hpp"
 
+#include "runtime/network/answer_failure.hpp"
 #include "runtime/network/dial.hpp"
 #include "runtime/network/network_failure.hpp"
 #include "runtime/network/retry_after.hpp"
@@ -22,7 +23,6 @@ namespace http = beast::http;
 using boost::system::error_code;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::uint32_t head_max = 32 * 1024; // of an answer's header
 constexpr std::size_t read_ahead_max = 64 * 1024;
 
 /// Everything one request needs, for as long as its coroutine runs.
@@ -50,23 +50,12 @@ http::request<http::string_body> to_beast(fetch& job) {
   return request;
 }
 
-std::string answer_failure(const error_code& error, const http_limits& limits) {
-  if (error == http::error::end_of_stream) return "the peer closed the connection without an answer";
-  if (error == http::error::partial_message) return "the peer closed the connection in the middle of its answer";
-  if (error == http::error::body_limit) return "the answer is larger than " + std::to_string(limits.body) + " bytes";
-  if (error == http::error::header_limit || error == http::error::buffer_overflow)
-    return "the answer's header is larger than " + std::to_string(head_max) + " bytes";
-  if (error.category() == http::make_error_code(http::error::bad_version).category())
-    return "the answer is not HTTP (" + failure_clause(error) + ")";
-  return failure_clause(error);
-}
-
 /// The request and its answer over a connection that stands.
 template <class Stream>
 asio::awaitable<http_answer> exchange(Stream& stream, fetch& job, deadline& time) {
   auto request = to_beast(job);
   http::response_parser<http::string_body> parser;
-  parser.header_limit(head_max);
+  parser.header_limit(answer_head_max);
   parser.body_limit(job.limits.body);
   beast::flat_buffer buffer{read_ahead_max};
   error_code error;
@@ -84,7 +73,7 @@ asio::awaitable<http_answer> exchange(Stream& stream, fetch& job, deadline& time
   time.check();
   // Without a length the body lasts until the connection ends. In TLS that end must be a signed one, or an attacker
   // could cut the body short; Beast reports the cut as stream_truncated, so it counts as a failure here.
-  if (error) throw network_failure(answer_failure(error, job.limits));
+  if (error) throw network_failure(answer_failure_clause(error, answer_head_max, job.limits.body));
   http_answer answer;
   auto& response = parser.get();
   answer.status = static_cast<int>(response.result_int());
