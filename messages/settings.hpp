@@ -117,6 +117,9 @@ struct sink_settings {
   std::string secret_env;                    ///< variable with the webhook's signing key, or the password
   std::string secret_file;                   ///< file with it, which counts if both are set
   std::string ca_file;                       ///< trust anchors instead of the system's
+
+  std::chrono::nanoseconds timeout = std::chrono::seconds{10}; ///< webhook: from connecting to the answer
+  std::uint32_t batch_records = 500;                           ///< webhook: records of one request at most
 };
 
 struct node_settings {

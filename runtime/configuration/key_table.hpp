@@ -28,7 +28,7 @@ enum class value_form : std::uint8_t {
   choices,         ///< a list of declared words, not empty
   address,         ///< host:port
   addresses,       ///< a list of host:port, not empty
-  url,             ///< http(s)://host[:port][/path]; http only for loopback hosts; no user name
+  url,             ///< http(s)://host[:port][/path], ASCII; http only for loopback hosts; no user name
   base_url,        ///< a url without a path
   urls,            ///< a list of base URLs, not empty
   proxy,           ///< http://host:port, or "" for none

@@ -6,6 +6,9 @@ namespace {
 using form = value_form;
 using sink = sink_settings;
 
+constexpr double millisecond = 1e6;
+constexpr double minute = 6e10;
+
 const std::vector<key_entry<sink>>& table() {
   static const std::vector<key_entry<sink>> keys = {
       {{.path = "type",
@@ -114,6 +117,22 @@ const std::vector<key_entry<sink>>& table() {
         .standard = "false",
         .only_for = "webhook"},
        [](sink& s) -> bool& { return s.allow_private_targets; }},
+      {{.path = "timeout",
+        .form = form::duration,
+        .meaning = "A request that is not answered for this long, connecting included, has failed.",
+        .example = "30s",
+        .low = 100 * millisecond,
+        .high = 10 * minute,
+        .only_for = "webhook"},
+       [](sink& s) -> std::chrono::nanoseconds& { return s.timeout; }},
+      {{.path = "batch-records",
+        .form = form::integer,
+        .meaning = "The most records of one request; about 1 MiB is another bound.",
+        .example = "100",
+        .low = 1,
+        .high = 10'000,
+        .only_for = "webhook"},
+       [](sink& s) -> std::uint32_t& { return s.batch_records; }},
       {{.path = "brokers",
         .form = form::addresses,
         .meaning = "Kafka brokers to begin with.",

@@ -40,6 +40,7 @@ public:
       check_keys_of_type();
       check_mandatory_keys();
       check_secrets();
+      check_target();
     }
     check_tenants(tenants);
     if (sink_.include_unverified && sink_.records != sink_records::dashboard)
@@ -106,6 +107,12 @@ private:
       found_.problem(path("username"), "a user name needs password-env or password-file");
   }
 
+  void check_target() {
+    if (sink_.type != sink_type::webhook || sink_.allow_private_targets) return;
+    if (word("url").starts_with("http://"))
+      found_.problem(path("url"), "a loopback address needs allow-private-targets = true");
+  }
+
   void check_tenants(const std::vector<std::string>& tenants) {
     for (std::size_t i = 0; i < sink_.tenants.size(); ++i) {
       auto& tenant = sink_.tenants[i];
@@ -150,6 +157,8 @@ std::string_view type_word(sink_type type) {
   return "unknown";
 }
 
-bool is_active(sink_type type) { return type == sink_type::console || type == sink_type::file; }
+bool is_active(sink_type type) {
+  return type == sink_type::console || type == sink_type::file || type == sink_type::webhook;
+}
 
 } // namespace floorwalker

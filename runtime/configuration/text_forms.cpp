@@ -181,7 +181,7 @@ std::optional<url_parts> parse_url(std::string_view text) {
   url.host = std::move(parsed->host);
   url.port = parsed->port;
   url.path = std::string{text.substr(end)};
-  if (url.path.find_first_of(" \t\r\n#") != std::string::npos) return {};
+  if (!std::ranges::all_of(url.path, [](char c) { return c > ' ' && c < '\x7f' && c != '#'; })) return {};
   return url;
 }
 

@@ -3,6 +3,7 @@
 #include "runtime/outlets/console_outlet.hpp"
 #include "runtime/outlets/file_outlet.hpp"
 #include "runtime/outlets/live_view.hpp"
+#include "runtime/outlets/webhook_outlet.hpp"
 
 namespace floorwalker {
 
@@ -14,6 +15,7 @@ outlet_ptr make_outlet(const sink_settings& settings, const outlet_surroundings&
   case sink_type::file:
     return std::make_shared<file_outlet>(settings.path, rotation{settings.rotate_bytes, settings.rotate_keep});
   case sink_type::webhook:
+    return std::make_shared<webhook_outlet>(settings, around.clock, around.data_dir);
   case sink_type::kafka:
   case sink_type::postgres:
     break;

@@ -12,6 +12,7 @@ import time
 import unittest
 import urllib.request
 
+from hook_receiver import HookReceiver
 from programs import SECRET, Engine, Simulator, tenant_block, wait_until, write_config
 
 BIN = ENGINE_BIN = ""
@@ -141,6 +142,25 @@ class ProcessTest(unittest.TestCase):
         self.assertEqual(self.code_of("check", "--online", config, environment=wrong)[0], 3)
         simulator.stop()
         self.assertEqual(self.code_of("check", "--online", config)[0], 1)
+
+    def test_a_webhook_gets_every_record_signed_and_in_order_though_it_fails_now_and_then(self):
+        simulator = self.simulator("--agents", "60", "--rate", "0", "--events", "20000")
+        with HookReceiver(simulator.tls) as receiver:
+            sink = f"""hook {{ type = "webhook", url = "{receiver.url}/hook", secret-env = "HOOK_SECRET"
+                       ca-file = "{simulator.ca_file}", allow-private-targets = true, batch-records = 200 }}"""
+            running = self.engine("run", self.config(simulator, sinks=sink), "--print-audit",
+                                  environment={"CXONE_CLIENT_SECRET": SECRET, "HOOK_SECRET": HookReceiver.secret})
+            wait_until(lambda: simulator.ledger()["finished"], "the simulator sends every event")
+            sent = simulator.totals()["sent"]
+            got = lambda: sum("eventTimestamp" in record for record in list(receiver.records))
+            wait_until(lambda: got() == sent, "the receiver gets every event")
+            running.signal()
+            self.assertEqual(running.wait(), 0, running.err)
+        printed = [json.loads(line) for line in running.out.splitlines()[:-1]]
+        self.assertEqual(receiver.records, printed)
+        self.assertEqual(receiver.turned_away, 3)
+        self.assertEqual(receiver.complaints, [])
+        self.assertNotIn(HookReceiver.secret, running.err)
 
     def test_three_variables_are_a_configuration(self):
         variables = {"CXONE_TENANT_ID": "t", "CXONE_CLIENT_ID": "c", "CXONE_CLIENT_SECRET": "s"}

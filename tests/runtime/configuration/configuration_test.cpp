@@ -288,7 +288,6 @@ BOOST_AUTO_TEST_CASE(a_block_whose_floor_is_not_built_gets_one_warning) {
   const char* expected[] = {"floorwalker.http: is checked, but not active in this version",
                             "floorwalker.audit: is checked, but not active in this version",
                             "floorwalker.cluster: is checked, but not active in this version",
-                            "floorwalker.sinks.a: a sink of type webhook is checked, but not active in this version",
                             "floorwalker.sinks.b: a sink of type kafka is checked, but not active in this version",
                             "floorwalker.sinks.c: a sink of type postgres is checked, but not active in this version"};
   BOOST_TEST(result.warnings == std::vector<std::string>(std::begin(expected), std::end(expected)),

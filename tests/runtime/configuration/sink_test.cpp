@@ -29,6 +29,17 @@ const problem_row rows[] = {
     {"a webhook without a target", "type = \"webhook\"", "url: missing: a sink of type webhook needs it"},
     {"a webhook in clear", "type = \"webhook\", url = \"http://h.example/x\"",
      "url: http:// is for loopback addresses only"},
+    {"a webhook on this machine", "type = \"webhook\", url = \"http://127.0.0.1:8080/x\", allow-private-targets = true",
+     ""},
+    {"a webhook on this machine that would always be refused", "type = \"webhook\", url = \"http://localhost/x\"",
+     "url: a loopback address needs allow-private-targets = true"},
+    {"a webhook with a fragment", "type = \"webhook\", url = \"https://h.example/x#y\"", "url: expected"},
+    {"a webhook with letters beyond ASCII", "type = \"webhook\", url = \"https://h.example/\xc3\xa4\"",
+     "url: expected"},
+    {"a webhook in small pieces", "type = \"webhook\", url = \"https://h/x\", timeout = 250ms, batch-records = 1", ""},
+    {"a webhook in pieces of nothing", "type = \"webhook\", url = \"https://h/x\", batch-records = 0",
+     "batch-records: expected"},
+    {"a webhook without patience", "type = \"webhook\", url = \"https://h/x\", timeout = 1ms", "timeout: expected"},
     {"two keys for one webhook",
      "type = \"webhook\", url = \"https://h/x\", secret-env = \"HOOK_KEY\", secret-file = \"f\"",
      "secret-file: expected either this key or secret-env, found both"},
@@ -87,6 +98,30 @@ BOOST_AUTO_TEST_CASE(values_of_a_sink_reach_their_fields) {
   BOOST_TEST(sinks[1].rotate_bytes == 1000u);
   BOOST_TEST(sinks[1].rotate_keep == 2u);
   BOOST_TEST(sinks[1].tenants.at(0) == "default");
+}
+
+BOOST_AUTO_TEST_CASE(values_of_a_webhook_reach_their_fields) {
+  imagined_machine machine;
+  machine.variables.emplace("HOOK_KEY", "k");
+  machine.files["ca"] = {};
+  auto result = machine.read(R"(floorwalker { sinks {
+    a { type = "webhook", url = "https://h.example/x?y=1" }
+    b { type = "webhook", url = "http://localhost/", secret-env = "HOOK_KEY", allow-private-targets = true,
+        ca-file = "ca", timeout = 30s, batch-records = 7 } } })");
+  BOOST_TEST(result.problems.empty());
+  BOOST_TEST(result.warnings.empty()); // the type is built
+  auto& sinks = result.configuration.sinks;
+  BOOST_REQUIRE(sinks.size() == 2u);
+  BOOST_TEST((sinks[0].type == sink_type::webhook));
+  BOOST_TEST(sinks[0].url == "https://h.example/x?y=1");
+  BOOST_TEST(!sinks[0].allow_private_targets);
+  BOOST_TEST((sinks[0].timeout == std::chrono::seconds{10}));
+  BOOST_TEST(sinks[0].batch_records == 500u);
+  BOOST_TEST(sinks[1].allow_private_targets);
+  BOOST_TEST(sinks[1].secret_env == "HOOK_KEY");
+  BOOST_TEST(sinks[1].ca_file == "ca");
+  BOOST_TEST((sinks[1].timeout == std::chrono::seconds{30}));
+  BOOST_TEST(sinks[1].batch_records == 7u);
 }
 
 BOOST_AUTO_TEST_CASE(a_key_without_effect_is_a_warning) {
