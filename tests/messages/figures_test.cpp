@@ -25,15 +25,10 @@ BOOST_AUTO_TEST_CASE(a_share_of_nothing_is_no_number) {
 }
 
 BOOST_AUTO_TEST_CASE(a_duration_is_told_in_its_two_largest_units) {
-  const std::pair<std::chrono::nanoseconds, const char*> rows[] = {{0ns, "0 ms"},
-                                                                   {250ms + 999us, "250 ms"},
-                                                                   {1s, "1 s"},
-                                                                   {59s + 999ms, "59 s"},
-                                                                   {60s, "1 min"},
-                                                                   {3h + 12min + 59s, "3 h 12 min"},
-                                                                   {24h + 59s, "1 d"},
-                                                                   {49h, "2 d 1 h"},
-                                                                   {-90s, "-1 min 30 s"}};
+  const std::pair<std::chrono::nanoseconds, const char*> rows[] = {
+      {0ns, "0 ms"},        {250ms + 999us, "250 ms"},        {1s, "1 s"},        {59s + 999ms, "59 s"},
+      {60s, "1 min"},       {3h + 12min + 59s, "3 h 12 min"}, {24h + 59s, "1 d"}, {49h, "2 d 1 h"},
+      {-90s, "-1 min 30 s"}};
   for (auto& [duration, words] : rows) BOOST_TEST(duration_in_words(duration) == words);
 }
 

@@ -99,15 +99,15 @@ scenario choose(std::uint64_t seed) {
   faults.latency_max = random.between(2ms, 400ms);
   // Slow enough that a late copy still is among an agent's last 32 events.
   chosen.events_a_second = 1 + static_cast<double>(random.below(std::min<std::uint64_t>(20, 4 * chosen.agents)));
-  chosen.text =
-      fmt::format("{} agents{}, {} a slot, {} listeners, {} connects in flight, latency {} ms, {} events/s; faults: "
-                  "token {} listing {} "
-                  "connect {} 401 {} no-ack {} reject {} close {} drop {} reset {} stall {} tracker {} duplicate {} late {}",
-                  chosen.agents, tenant.all_agents ? " (all)" : "", tenant.limits.agents_per_subscription,
-                  tenant.limits.max_listeners, tenant.limits.connects_in_flight, faults.latency_max.count(),
-                  chosen.events_a_second, faults.token_failure, faults.listing_failure, faults.connect_failure,
-                  faults.upgrade_refused, faults.no_ack, faults.reject_for_rate, faults.close_with_code, faults.drop,
-                  faults.reset, faults.stall, faults.tracker_failure, faults.duplicate, faults.late);
+  chosen.text = fmt::format(
+      "{} agents{}, {} a slot, {} listeners, {} connects in flight, latency {} ms, {} events/s; faults: "
+      "token {} listing {} "
+      "connect {} 401 {} no-ack {} reject {} close {} drop {} reset {} stall {} tracker {} duplicate {} late {}",
+      chosen.agents, tenant.all_agents ? " (all)" : "", tenant.limits.agents_per_subscription,
+      tenant.limits.max_listeners, tenant.limits.connects_in_flight, faults.latency_max.count(), chosen.events_a_second,
+      faults.token_failure, faults.listing_failure, faults.connect_failure, faults.upgrade_refused, faults.no_ack,
+      faults.reject_for_rate, faults.close_with_code, faults.drop, faults.reset, faults.stall, faults.tracker_failure,
+      faults.duplicate, faults.late);
   choose_trail(chosen, seed);
   return chosen;
 }

@@ -26,7 +26,8 @@ BOOST_FIXTURE_TEST_CASE(agents_are_spread_over_slots_and_answered_for, testing::
   BOOST_TEST(one.value().agent_id == "550e8400-e29b-41d4-a716-000000000055");
 }
 
-BOOST_FIXTURE_TEST_CASE(an_answer_that_has_to_be_complete_is_none_when_a_listener_can_not_tell, testing::supervised_floor) {
+BOOST_FIXTURE_TEST_CASE(an_answer_that_has_to_be_complete_is_none_when_a_listener_can_not_tell,
+                        testing::supervised_floor) {
   auto complete = ask<std::vector<agent_status>>(supervisor, agents_query{.complete = true});
   BOOST_TEST(complete.value().size() == 60u);
   journal->broken = true; // every tracker that drafts something ends
@@ -93,9 +94,8 @@ BOOST_FIXTURE_TEST_CASE(a_refused_token_is_never_tried_again, testing::supervise
   pass(7s); // retries would have been due after 1, 2 and 4 s
   BOOST_TEST(stream->connections.size() == 2u);
   give_token(2);
-  BOOST_TEST(std::ranges::any_of(stream->connections, [](auto& c) {
-    return c->request.slot == 0 && c->request.token->number() == 2;
-  }));
+  BOOST_TEST(std::ranges::any_of(stream->connections,
+                                 [](auto& c) { return c->request.slot == 0 && c->request.token->number() == 2; }));
 }
 
 BOOST_FIXTURE_TEST_CASE(without_a_new_token_the_listener_stops_after_ten_retries, testing::supervised_floor) {
@@ -107,9 +107,8 @@ BOOST_FIXTURE_TEST_CASE(without_a_new_token_the_listener_stops_after_ten_retries
   BOOST_TEST(std::ranges::count(*told, "listener 0 stopped") == 1);
   BOOST_TEST(stream->connections.size() == 2u);
   give_token(2);
-  BOOST_TEST(std::ranges::none_of(stream->connections, [](auto& c) {
-    return c->request.slot == 0 && c->request.token->number() == 2;
-  }));
+  BOOST_TEST(std::ranges::none_of(stream->connections,
+                                  [](auto& c) { return c->request.slot == 0 && c->request.token->number() == 2; }));
 }
 
 BOOST_AUTO_TEST_CASE(with_keep_trying_a_token_outage_is_not_final) {
@@ -142,7 +141,8 @@ BOOST_FIXTURE_TEST_CASE(a_stop_is_answered_when_every_connection_is_closed, test
   for (auto& connection : stream->connections) CHECK_LINES(connection->calls, {"close 1000 Client shutdown"});
 }
 
-BOOST_FIXTURE_TEST_CASE(a_listener_that_failed_again_and_again_stops_alone_and_holds_up_no_stop, testing::supervised_floor) {
+BOOST_FIXTURE_TEST_CASE(a_listener_that_failed_again_and_again_stops_alone_and_holds_up_no_stop,
+                        testing::supervised_floor) {
   stream->connections[1]->answers_pings = true;
   journal->broken = true; // every tracker that drafts something ends
   for (int i = 0; i < 10 && told->back() != "listener 0 stopped"; ++i) {

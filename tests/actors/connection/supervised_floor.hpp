@@ -80,8 +80,8 @@ public:
               },
               [](const timer_fired&) {}, [](const stop_command&) {}};
     });
-    supervisor = spawn_connection_supervisor(system, settings, stream, wall_port(),
-                                             {tenant, metrics, alerts, taker, roster}, 1);
+    supervisor =
+        spawn_connection_supervisor(system, settings, stream, wall_port(), {tenant, metrics, alerts, taker, roster}, 1);
     give_token(1);
     subscribe_new();
   }
