@@ -12,6 +12,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +23,9 @@ namespace floorwalker {
 struct data_directory_reports {
   /// A checkpoint of a tenant's trail, as it is published.
   std::function<void(const std::string& tenant, const std::string& published)> checkpoint_made;
-  /// One clause when the disk has less room left than audit.min-free-bytes; nothing when it has more again.
-  std::function<void(const std::string& tenant, const std::string& clause)> space_changed;
+  /// One clause, once a minute, while the disk has less room left than audit.min-free-bytes; nothing once it has more
+  /// again.
+  std::function<void(const std::string& tenant, const std::string& clause)> space_low;
 };
 
 /// The data directory of this process, locked. Cursors are to be opened before trails: how far sinks have come tells
@@ -45,6 +48,8 @@ public:
   bool stop(std::chrono::milliseconds patience);
 
 private:
+  void report_space(const std::string& tenant, const std::string& clause);
+
   std::unique_ptr<data_directory_lock> lock_; ///< let go of last
   signing_key_ptr key_;
   const node_settings node_;
@@ -52,6 +57,8 @@ private:
   std::shared_ptr<const wall_clock> wall_;
   data_directory_reports reports_;
   file_system_ptr files_;
+  std::mutex space_mutex_;
+  std::optional<std::chrono::steady_clock::time_point> space_logged_; ///< guarded by space_mutex_
   cursor_files cursors_;
   std::shared_ptr<trail_reading> reading_;
   std::vector<std::shared_ptr<disk_trail>> trails_;

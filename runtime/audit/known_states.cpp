@@ -55,6 +55,7 @@ std::vector<std::string> monitored_agents::agent_ids() const {
   std::map<std::string, std::string> by_key;
   for (auto& [at, id] : places_) by_key.emplace(at.second, id);
   std::vector<std::string> ids;
+  ids.reserve(by_key.size());
   for (auto& [key, id] : by_key) ids.push_back(id);
   return ids;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <utility>
@@ -70,6 +71,17 @@ std::string segment_output::append(std::string_view batch, bool synchronised) {
   end_ += batch.size();
   synchronised_ = synchronised;
   return {};
+}
+
+std::string segment_output::check_place() {
+  if (!file_) return reopen();
+  auto path = folder_ / name_;
+  struct stat named {};
+  struct stat written {};
+  if (::fstat(file_.descriptor(), &written) != 0 || ::stat(path.c_str(), &named) != 0)
+    return file_problem("find", path, errno);
+  if (named.st_dev == written.st_dev && named.st_ino == written.st_ino) return {};
+  return fmt::format("{} was replaced by somebody else", path.string());
 }
 
 std::string segment_output::synchronise() {

@@ -30,6 +30,9 @@ public:
   /// Brings everything to the disk that was added without.
   std::string synchronise();
 
+  /// That the file is still the one with its name.
+  std::string check_place();
+
   const std::string& name() const { return name_; }
   std::uint64_t end() const { return end_; } ///< of the last batch that succeeded
   bool synchronised() const { return synchronised_; }

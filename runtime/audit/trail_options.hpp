@@ -3,6 +3,7 @@
 
 #include "actors/wall_clock.hpp"
 #include "messages/trail_reader.hpp"
+#include "runtime/audit/boot_clock.hpp"
 #include "runtime/audit/file_system.hpp"
 #include "runtime/audit/retention.hpp"
 #include "runtime/audit/signing_key.hpp"
@@ -47,12 +48,14 @@ struct trail_options {
   std::vector<trail_cursor> cursors; ///< of the sinks, for this tenant
   signing_key_ptr key;
   std::shared_ptr<const wall_clock> wall;
+  /// Time that nobody can set. Callable from any thread.
+  std::function<std::chrono::nanoseconds()> since_boot = time_since_boot;
   std::shared_ptr<trail_reading> reading; ///< reads for whoever follows the trail; may be shared by trails
   /// Takes each checkpoint as it is published, to keep it elsewhere; may be empty. Called on the trail's thread.
   std::function<void(const std::string& published)> checkpoint_made;
-  /// Takes one clause when the disk has less than min_free_bytes left, and nothing when it has more again; may be
-  /// empty. Called on the trail's thread.
-  std::function<void(const std::string& clause)> space_changed;
+  /// Takes one clause as long as the disk has less than min_free_bytes left, every space_warning_interval, and nothing
+  /// once it has more again; may be empty. Called on the trail's thread.
+  std::function<void(const std::string& clause)> space_low;
   file_system_ptr files = std::make_shared<file_system>();
   trail_pace pace;
 };

@@ -43,6 +43,9 @@ public:
   /// Adds a checkpoint to the batch, if there are records that none covers.
   void add_checkpoint(utc_time now);
 
+  /// That the segment is still where its name says: what is written to a file that somebody removed is lost.
+  std::string check_place() { return output_.check_place(); }
+
   /// Writes the batch that waits.
   std::string write();
   /// Begins the segment behind a full one.

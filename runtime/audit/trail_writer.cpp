@@ -6,35 +6,33 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <ctime>
 #include <exception>
 #include <utility>
 
 namespace floorwalker {
 namespace {
 
-/// Goes on while the machine sleeps, unlike std::chrono::steady_clock; a wall clock does too.
-std::chrono::nanoseconds time_since_boot() {
-  timespec now{};
-  ::clock_gettime(CLOCK_BOOTTIME, &now);
-  return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
-}
+/// Between two looks at one clock, the other one was looked at; a thread may be kept waiting for longer.
+constexpr std::chrono::milliseconds look_max{100};
 
 } // namespace
 
 trail_writer::trail_writer(const trail_options& options, const recovery& found, segment_table& table)
     : options_{options},
-      table_{table},
       epochs_{found.epochs},
       taken_{found.end.position},
       committed_{found.end},
       snapshot_sequence_{found.snapshot_sequence},
       snapshot_at_{steady::now()},
       output_{options, found, table},
+      // Here already, if it can be: what is told to be committed has to be on the disk, also what a crash left.
+      usable_{output_.prepare().empty()},
       checkpoint_at_{steady::now() + options.pace.checkpoint_interval},
       retention_at_{steady::now()},
-      space_at_{steady::now()},
-      thread_{start_quiet_thread("trail-writer", [this] { run(); })} {}
+      space_at_{steady::now()} {
+  note_committed();
+  thread_ = start_quiet_thread("trail-writer", [this] { run(); });
+}
 
 trail_writer::~trail_writer() {
   while (!stop(std::chrono::hours{1})) {
@@ -109,8 +107,8 @@ void trail_writer::run() {
 
 void trail_writer::work() {
   // Before the first record comes, so that trouble shows at the start.
-  usable_ = persist([this] { return output_.prepare(); });
-  if (usable_) note_committed();
+  usable_ = usable_ || persist([this] { return output_.prepare(); });
+  note_committed();
   std::vector<committed_batch_ptr> batches;
   for (auto ending = false; usable_ && !ending;) {
     {
@@ -194,7 +192,9 @@ void trail_writer::keep_house(bool ending) {
     if (auto failed = output_.remove_old(options_.wall->now()); !failed.empty())
       spdlog::warn("tenant {}: old records could not be removed: {}; it is tried again later", options_.tenant, failed);
   }
-  if (now >= space_at_) watch_space(now);
+  if (now < space_at_) return;
+  watch_space(now);
+  usable_ = persist([this] { return output_.check_place(); });
 }
 
 void trail_writer::write_snapshot() {
@@ -218,23 +218,22 @@ void trail_writer::write_snapshot() {
 void trail_writer::watch_space(steady::time_point now) {
   space_at_ = now + options_.pace.space_interval;
   auto free = options_.files->free_bytes(options_.folder);
-  if (!free) return;
+  if (!free || !options_.space_low) return;
   auto low = *free < options_.min_free_bytes;
-  if (low && (!space_warned_ || now - *space_warned_ >= options_.pace.space_warning_interval)) {
-    auto clause = fmt::format("{} MiB are left for {}, and audit.min-free-bytes asks for {} MiB", *free >> 20,
-                              options_.folder.string(), options_.min_free_bytes >> 20);
-    spdlog::warn("tenant {}: {}; when nothing is left, records wait in memory and monitoring pauses", options_.tenant,
-                 clause);
-    if (!space_warned_ && options_.space_changed) options_.space_changed(clause);
-    space_warned_ = now;
-  } else if (!low && std::exchange(space_warned_, std::nullopt)) {
-    spdlog::info("tenant {}: the disk of the audit trail has room again", options_.tenant);
-    if (options_.space_changed) options_.space_changed({});
+  if (low && (!space_told_ || now - *space_told_ >= options_.pace.space_warning_interval)) {
+    space_told_ = now;
+    options_.space_low(fmt::format("{} MiB are left for {}, and audit.min-free-bytes asks for {} MiB", *free >> 20,
+                                   options_.folder.string(), options_.min_free_bytes >> 20));
+  } else if (!low && std::exchange(space_told_, std::nullopt)) {
+    options_.space_low({});
   }
 }
 
 void trail_writer::watch_clock() {
-  auto step = clock_.look(options_.wall->now(), time_since_boot());
+  auto steady_now = options_.since_boot();
+  auto world = options_.wall->now();
+  if (options_.since_boot() - steady_now > look_max) return; // the next batch will tell
+  auto step = clock_.look(world, steady_now);
   if (!step) return;
   spdlog::warn("tenant {}: the clock of this machine was set {} by {} ms; the audit trail marks the next record",
                options_.tenant, step->count() < 0 ? "back" : "forward",

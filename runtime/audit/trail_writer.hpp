@@ -70,7 +70,6 @@ private:
   steady::time_point next_duty() const;
 
   const trail_options& options_;
-  segment_table& table_;
   const std::vector<epoch_start> epochs_;
 
   mutable std::mutex mutex_;
@@ -93,11 +92,11 @@ private:
   trail_output output_;
   clock_watch clock_;
   std::uint64_t unwritten_ = 0; ///< records taken from the queue and not committed
-  bool usable_ = false;         ///< prepared, and not given up
+  bool usable_;                 ///< prepared, and not given up
   steady::time_point checkpoint_at_;
   steady::time_point retention_at_;
   steady::time_point space_at_;
-  std::optional<steady::time_point> space_warned_; ///< there is too little
+  std::optional<steady::time_point> space_told_; ///< that there is too little
   steady::time_point trouble_logged_;
   std::thread thread_;
 };

@@ -335,7 +335,9 @@ BOOST_AUTO_TEST_CASE(without_durability_nothing_waits_for_the_disk_and_no_batch_
 BOOST_AUTO_TEST_CASE(a_clock_that_was_set_marks_the_next_record) {
   trail_site site;
   journal_batches made;
-  running_trail trail{site.options()};
+  auto options = site.options();
+  options.since_boot = [] { return std::chrono::hours{1}; };
+  running_trail trail{options};
   auto add = [&] {
     trail.append(made, made.transitions(1));
     trail.await(made);
@@ -350,6 +352,25 @@ BOOST_AUTO_TEST_CASE(a_clock_that_was_set_marks_the_next_record) {
   BOOST_TEST(stepped == (std::vector<bool>{false, false, true, false}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_segment_that_somebody_removes_while_it_is_written_is_noticed) {
+  trail_site site;
+  auto options = site.options();
+  options.pace.space_interval = std::chrono::milliseconds{1};
+  journal_batches made;
+  {
+    running_trail trail{options};
+    trail.append(made, made.transitions(2));
+    trail.await(made);
+    auto path = site.folder() / site.segments().front();
+    std::filesystem::rename(path, site.scratch / "elsewhere");
+    BOOST_TEST(trail.await_problem() == fmt::format("cannot find {}: No such file or directory", path.string()));
+    trail.append(made, made.transitions(2));
+    std::filesystem::rename(site.scratch / "elsewhere", path);
+    trail.await(made);
+  }
+  check_whole(site, made);
+}
+
 BOOST_AUTO_TEST_CASE(little_room_on_the_disk_is_told_and_that_there_is_more_again) {
   trail_site site;
   auto options = site.options();
@@ -357,7 +378,9 @@ BOOST_AUTO_TEST_CASE(little_room_on_the_disk_is_told_and_that_there_is_more_agai
   options.pace.space_interval = std::chrono::milliseconds{1};
   std::promise<std::string> low;
   std::promise<std::string> enough;
-  options.space_changed = [&](const std::string& clause) { (clause.empty() ? enough : low).set_value(clause); };
+  options.space_low = [&](const std::string& clause) { // throws where it is told more often
+    (clause.empty() ? enough : low).set_value(clause);
+  };
   site.files->free = 100 << 20;
   running_trail trail{options};
   auto first = low.get_future();
