@@ -4,6 +4,22 @@
 
 namespace floorwalker {
 
+std::string_view audit_action(record_kind kind, bool valid) {
+  switch (kind) {
+  case record_kind::transition:
+    return valid ? "STATE_UPDATE_VERIFIED" : "TRANSITION_REJECTED";
+  case record_kind::state_reconciled:
+    return "STATE_RECONCILED";
+  case record_kind::monitoring_started:
+    return "MONITORING_STARTED";
+  case record_kind::monitoring_interrupted:
+    return "MONITORING_INTERRUPTED";
+  case record_kind::configuration_changed:
+    return "CONFIGURATION_CHANGED";
+  }
+  return {};
+}
+
 void append_dashboard_update(std::string& out, const committed_batch& batch, std::size_t index,
                              bool with_verification) {
   const auto& record = batch.drafts->records[index];

@@ -22,6 +22,9 @@ enum class record_kind : std::uint8_t {
   configuration_changed
 };
 
+/// What the audit entry of such a record calls itself (member `auditAction`); a transition's depends on its verdict.
+std::string_view audit_action(record_kind kind, bool valid);
+
 /// Marks on a transition (member `flags` of the audit entry), as bits.
 enum transition_flag : std::uint8_t { flag_gap = 1, flag_out_of_order = 2, flag_handover = 4 };
 
