@@ -94,7 +94,7 @@ enum class console_view : std::uint8_t { json, lines, live };
 enum class sink_type : std::uint8_t { console, file, webhook, kafka, postgres };
 
 /// One entry of `sinks`. Types whose floor is not built are accepted by `check` and reported once as not active.
-struct sink_settings {
+struct sink_settings { // NOLINT(clang-analyzer-optin.performance.Padding): in a reader's order, and there are few
   std::string name;
   sink_type type = sink_type::console;
   sink_records records = sink_records::audit;
@@ -107,16 +107,18 @@ struct sink_settings {
   std::vector<std::string> events;          ///< audit actions that are delivered; empty: all
   sink_verification verification = sink_verification::any;
   sink_start start = sink_start::beginning;
-  std::string url;                           ///< webhook
-  bool allow_private_targets = false;        ///< webhook: addresses of private networks and of this machine
-  std::vector<std::string> brokers;          ///< kafka: host:port
-  std::string topic;                         ///< kafka
-  std::string username;                      ///< kafka: for SASL; empty: no sign-in
-  std::string connection;                    ///< postgres: connection string without a password
-  std::string table = "floorwalker_records"; ///< postgres
-  std::string secret_env;                    ///< variable with the webhook's signing key, or the password
-  std::string secret_file;                   ///< file with it, which counts if both are set
-  std::string ca_file;                       ///< trust anchors instead of the system's
+  std::string url;                              ///< webhook
+  bool allow_private_targets = false;           ///< webhook: addresses of private networks and of this machine
+  std::vector<std::string> brokers;             ///< kafka: host:port
+  std::string topic;                            ///< kafka
+  bool tls = true;                              ///< kafka
+  std::string username;                         ///< kafka: for SASL; empty: no sign-in
+  std::string sasl_mechanism = "SCRAM-SHA-512"; ///< kafka: SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN
+  std::string connection;                       ///< postgres: connection string without a password
+  std::string table = "floorwalker_records";    ///< postgres
+  std::string secret_env;                       ///< variable with the webhook's signing key, or the password
+  std::string secret_file;                      ///< file with it, which counts if both are set
+  std::string ca_file;                          ///< trust anchors instead of the system's
 
   std::chrono::nanoseconds timeout = std::chrono::seconds{10}; ///< webhook: from connecting to the answer
   std::uint32_t batch_records = 500;                           ///< webhook: records of one request at most

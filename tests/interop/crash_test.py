@@ -139,7 +139,7 @@ def run(chosen, directory):
          KafkaRecorder(chosen.bin, directory, TOPIC) as kafka, PostgresServer(directory) as postgres:
         sinks = f"""
     hook {{ type = "webhook", url = "{hook.url}", secret-env = "HOOK_SECRET", allow-private-targets = true }}
-    stream {{ type = "kafka", brokers = ["{kafka.brokers}"], topic = "{TOPIC}" }}
+    stream {{ type = "kafka", brokers = ["{kafka.brokers}"], topic = "{TOPIC}", tls = false }}
     history {{ type = "postgres", connection = "{postgres.connection}" }}"""
         quick = "reconnect { base-delay = 100ms, max-delay = 2s }"
         config = write_config(directory, [tenant_block("acme", simulator.url, simulator.ca_file, quick)], sinks)
