@@ -93,7 +93,7 @@ enum class console_view : std::uint8_t { json, lines, live };
 
 enum class sink_type : std::uint8_t { console, file, webhook, kafka, postgres };
 
-/// One entry of `sinks`. Types whose floor is not built are accepted by `check` and reported once as not active.
+/// One entry of `sinks`.
 struct sink_settings { // NOLINT(clang-analyzer-optin.performance.Padding): in a reader's order, and there are few
   std::string name;
   sink_type type = sink_type::console;

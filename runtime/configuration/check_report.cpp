@@ -97,8 +97,7 @@ json::object report_json(const configuration_result& result, const std::vector<s
     for (auto& sink : result.configuration.sinks)
       sinks.push_back(json::object{{"name", sink.name},
                                    {"type", type_word(sink.type)},
-                                   {"records", sink.records == sink_records::audit ? "audit" : "dashboard"},
-                                   {"active", is_active(sink.type)}});
+                                   {"records", sink.records == sink_records::audit ? "audit" : "dashboard"}});
   }
   json::object report;
   report["valid"] = result.problems.empty();

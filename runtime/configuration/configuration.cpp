@@ -169,9 +169,6 @@ private:
     constexpr auto text = "is checked, but not active in this version";
     for (auto* block : {"http", "cluster"})
       if (node_.has(block)) found_.warning(node_.path_of(block), text);
-    for (std::size_t i = 0; i < sink_blocks_.size(); ++i)
-      if (auto type = result_.configuration.sinks[i].type; !is_active(type))
-        found_.warning(sink_blocks_[i].path, fmt::format("a sink of type {} {}", type_word(type), text));
   }
 
   void fill_effective() {

@@ -67,6 +67,10 @@ std::string_view form_word(const key_declaration& key) {
     return "name of a variable";
   case value_form::path:
     return "path";
+  case value_form::topic:
+    return "name of a topic";
+  case value_form::table:
+    return "name of a table";
   case value_form::region:
     return "region";
   case value_form::time_zone:

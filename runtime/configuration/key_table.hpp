@@ -43,6 +43,7 @@ enum class value_form : std::uint8_t {
   matrix,          ///< a block: state = [states that may follow]
   transitions,     ///< a list of pairs of states
   connection,      ///< a PostgreSQL connection string without a password
+  topic,           ///< of Kafka: 1 to 249 of A-Z a-z 0-9 . _ -; not . or ..
   table            ///< an SQL table name, with or without a schema
 };
 

@@ -41,6 +41,8 @@ public:
       check_mandatory_keys();
       check_secrets();
       check_target();
+      if (sink_.type == sink_type::kafka) check_kafka();
+      if (sink_.type == sink_type::postgres) check_postgres();
     }
     check_tenants(tenants);
     if (sink_.include_unverified && sink_.records != sink_records::dashboard)
@@ -113,6 +115,21 @@ private:
       found_.problem(path("url"), "a loopback address needs allow-private-targets = true");
   }
 
+  void check_kafka() {
+    auto here = std::all_of(sink_.brokers.begin(), sink_.brokers.end(), [](auto& broker) {
+      auto place = parse_host_and_port(broker);
+      return place && is_loopback_host(place->host);
+    });
+    if (!block_.has("tls")) sink_.tls = !here || block_.has("username") || block_.has("ca-file");
+    if (sink_.tls || here) return;
+    if (block_.has("username")) found_.problem(path("tls"), "a password is sent over TLS only");
+  }
+
+  void check_postgres() {
+    if (sink_.records == sink_records::dashboard)
+      found_.problem(path("records"), "a table holds audit entries: expected \"audit\", found \"dashboard\"");
+  }
+
   void check_tenants(const std::vector<std::string>& tenants) {
     for (std::size_t i = 0; i < sink_.tenants.size(); ++i) {
       auto& tenant = sink_.tenants[i];
@@ -155,10 +172,6 @@ std::string_view type_word(sink_type type) {
   for (auto& [name, candidate] : types)
     if (candidate == type) return name;
   return "unknown";
-}
-
-bool is_active(sink_type type) {
-  return type == sink_type::console || type == sink_type::file || type == sink_type::webhook;
 }
 
 } // namespace floorwalker

@@ -18,7 +18,4 @@ caf::settings effective_sink(const placed_block& block, const sink_settings& set
 /// The word that `type` has in a file.
 std::string_view type_word(sink_type type);
 
-/// Whether records reach a sink of this type in this version.
-bool is_active(sink_type type);
-
 } // namespace floorwalker

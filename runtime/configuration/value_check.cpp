@@ -35,11 +35,21 @@ std::string number_text(const key_declaration& key, double number) {
 
 bool is_base_url(const url_parts& url) { return url.path.empty() || url.path == "/"; }
 
+/// As brokers have it (org.apache.kafka.common.internals.Topic).
+bool is_topic(std::string_view text) {
+  constexpr std::string_view known = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  return !text.empty() && text.size() <= 249 && text != "." && text != ".." &&
+         text.find_first_not_of(known) == std::string_view::npos;
+}
+
+/// PostgreSQL cuts longer names off; those of the tables beside a sink's own have 8 bytes more.
 bool is_sql_table(std::string_view text) {
+  constexpr std::size_t name_bytes_max = 63, own_bytes_max = name_bytes_max - 8;
   auto dot = text.find('.');
-  auto is_part = [](std::string_view part) { return is_variable_name(part) && part.size() <= 63; };
-  if (dot == std::string_view::npos) return is_part(text);
-  return is_part(text.substr(0, dot)) && is_part(text.substr(dot + 1));
+  auto table = dot == std::string_view::npos ? text : text.substr(dot + 1);
+  if (!is_variable_name(table) || table.size() > own_bytes_max) return false;
+  auto schema = text.substr(0, dot);
+  return dot == std::string_view::npos || (is_variable_name(schema) && schema.size() <= name_bytes_max);
 }
 
 /// A connection string with a password in it, in either of libpq's two forms.
@@ -154,6 +164,8 @@ private:
     case value_form::time_zone:
       return text == "UTC" || (!text.empty() && text.front() != '/' && text.find("..") == std::string::npos &&
                                around_.knows_time_zone(text));
+    case value_form::topic:
+      return is_topic(text);
     case value_form::table:
       return is_sql_table(text);
     default:
@@ -329,8 +341,11 @@ std::string expected_form(const key_declaration& key) {
     return fmt::format("a list of pairs of states such as {}", key.example);
   case value_form::connection:
     return fmt::format("a connection string in quotes such as {}", key.example);
+  case value_form::topic:
+    return "a topic of 1 to 249 letters, digits, dots, underscores and hyphens in quotes";
   case value_form::table:
-    return fmt::format("the name of a table such as {}", key.example);
+    return fmt::format("the name of a table (at most 55 letters, digits and underscores, a schema in front) such as {}",
+                       key.example);
   }
   return "a value";
 }

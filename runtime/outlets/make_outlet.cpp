@@ -1,9 +1,11 @@
 #include "runtime/outlets/make_outlet.hpp"
 
+#include "runtime/kafka/kafka_outlet.hpp"
 #include "runtime/outlets/console_outlet.hpp"
 #include "runtime/outlets/file_outlet.hpp"
 #include "runtime/outlets/live_view.hpp"
 #include "runtime/outlets/webhook_outlet.hpp"
+#include "runtime/postgres/postgres_outlet.hpp"
 
 namespace floorwalker {
 
@@ -17,8 +19,9 @@ outlet_ptr make_outlet(const sink_settings& settings, const outlet_surroundings&
   case sink_type::webhook:
     return std::make_shared<webhook_outlet>(settings, around.clock, around.data_dir);
   case sink_type::kafka:
+    return std::make_shared<kafka::kafka_outlet>(settings, around.data_dir, around.clock);
   case sink_type::postgres:
-    break;
+    return std::make_shared<postgres::postgres_outlet>(settings, around.data_dir, around.clock);
   }
   return nullptr;
 }

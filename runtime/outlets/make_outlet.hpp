@@ -16,7 +16,7 @@ struct outlet_surroundings {
   std::filesystem::path data_dir; ///< node.data-dir; an outlet's own files lie in data_dir/sinks/<name>
 };
 
-/// The outlet that `settings` ask for. Null for a type that is not built.
+/// The outlet that `settings` ask for.
 outlet_ptr make_outlet(const sink_settings& settings, const outlet_surroundings& around);
 
 } // namespace floorwalker

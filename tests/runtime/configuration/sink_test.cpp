@@ -52,6 +52,8 @@ const problem_row rows[] = {
      ""},
     {"a broker without a port", "type = \"kafka\", brokers = [\"b\"], topic = \"t\"",
      "brokers[0]: expected a list of host:port"},
+    {"a topic that is none", "type = \"kafka\", brokers = [\"b:1\"], topic = \"agent states\"",
+     "topic: expected a topic of 1 to 249 letters"},
     {"a user without a password", "type = \"kafka\", brokers = [\"b:1\"], topic = \"t\", username = \"u\"",
      "username: a user name needs password-env or password-file"},
     {"PostgreSQL", "type = \"postgres\", connection = \"host=db dbname=x\", table = \"a.b\", password-file = \"f\"",
@@ -61,6 +63,25 @@ const problem_row rows[] = {
      "connection: a password never stands in the file"},
     {"a password in the URI", "type = \"postgres\", connection = \"postgresql://u:hush@db/x\"",
      "connection: a password never stands in the file"},
+    {"Kafka by another way of signing in",
+     "type = \"kafka\", brokers = [\"b:1\"], topic = \"t\", username = \"u\", password-env = \"HOOK_KEY\", "
+     "sasl-mechanism = \"PLAIN\"",
+     ""},
+    {"a password in clear",
+     "type = \"kafka\", brokers = [\"b:1\"], topic = \"t\", username = \"u\", password-env = \"HOOK_KEY\", tls = false",
+     "tls: a password is sent over TLS only"},
+    {"a password in clear on this machine",
+     "type = \"kafka\", brokers = [\"localhost:1\"], topic = \"t\", username = \"u\", password-env = \"HOOK_KEY\", tls "
+     "= "
+     "false",
+     ""},
+    {"a table for wallboards", "type = \"postgres\", connection = \"host=db\", records = \"dashboard\"",
+     "records: a table holds audit entries: expected \"audit\", found \"dashboard\""},
+    {"PostgreSQL with trust anchors", "type = \"postgres\", connection = \"host=db\", ca-file = \"f\"", ""},
+    {"a table with too long a name",
+     "type = \"postgres\", connection = \"host=db\", table = "
+     "\"contact.a2345678901234567890123456789012345678901234567890123456\"",
+     "table: expected the name of a table (at most 55 letters"},
     {"a table that is an injection", "type = \"postgres\", connection = \"host=db\", table = \"t; drop table x\"",
      "table: expected the name of a table"},
 };
@@ -122,6 +143,32 @@ BOOST_AUTO_TEST_CASE(values_of_a_webhook_reach_their_fields) {
   BOOST_TEST(sinks[1].ca_file == "ca");
   BOOST_TEST((sinks[1].timeout == std::chrono::seconds{30}));
   BOOST_TEST(sinks[1].batch_records == 7u);
+}
+
+struct tls_row {
+  const char* entries; ///< beside type and topic
+  bool tls;
+};
+
+const tls_row tls_rows[] = {
+    {"brokers = [\"b.example:9092\"]", true},
+    {"brokers = [\"127.0.0.1:9092\", \"b.example:9092\"]", true},
+    {"brokers = [\"127.0.0.1:9092\", \"localhost:9093\", \"[::1]:9094\"]", false},
+    {"brokers = [\"127.0.0.1:9092\"], ca-file = \"f\"", true},
+    {"brokers = [\"127.0.0.1:9092\"], username = \"u\", password-file = \"f\"", true},
+    {"brokers = [\"127.0.0.1:9092\"], tls = true", true},
+    {"brokers = [\"b.example:9092\"], tls = false", false},
+};
+
+BOOST_AUTO_TEST_CASE(kafka_goes_over_tls_except_on_this_machine_or_where_it_is_switched_off) {
+  imagined_machine machine;
+  machine.files["f"] = {};
+  for (auto& [entries, tls] : tls_rows) BOOST_TEST_CONTEXT(entries) {
+      auto result = machine.read(
+          fmt::format("floorwalker {{ sinks {{ s {{ type = \"kafka\", topic = \"t\", {} }} }} }}", entries));
+      BOOST_TEST(result.problems.empty());
+      BOOST_TEST(result.configuration.sinks.at(0).tls == tls);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_key_without_effect_is_a_warning) {
