@@ -78,8 +78,9 @@ public:
           return self_->delegate(tracker_, std::move(query));
         },
         [this](agents_query query) -> caf::result<std::vector<agent_status>> {
-          if (!tracker_) return std::vector<agent_status>{};
-          return self_->delegate(tracker_, query);
+          if (tracker_) return self_->delegate(tracker_, query);
+          if (query.complete) return caf::make_error(floor_error::incomplete);
+          return std::vector<agent_status>{};
         },
         [this](const stop_command&) -> caf::result<void> {
           stopped_ = self_->make_response_promise<void>();
