@@ -56,7 +56,8 @@ void replay_segments(file_system& files, const audit_replay_request& request, co
       auto path = std::filesystem::path{request.folder} / kept.segments[range.first + i].name;
       auto walked = walk_plainly(files, path, taker, progress.bytes_done);
       part.problem = std::move(walked.problem);
-      part.passed_over += walked.passed_over;
+      auto is_last = range.first + i + 1 == kept.segments.size();
+      part.passed_over += walked.passed_over + (walked.ends_torn && !is_last);
     }
     part.sums = tally.sums();
   } catch (const std::exception& failure) {

@@ -32,7 +32,9 @@ public:
 private:
   bool begin();
   void take(const frame& found, std::uint64_t offset);
+  void take_next(const frame& found, std::uint64_t offset);
   void take_odd(const frame& found, std::uint64_t offset);
+  void keep_wanted(std::uint64_t offset);
   bool is_signed_for_another_chain(const frame& found) const;
   void accept(const frame& found, std::uint64_t offset);
   void check_totals(const frame& found, std::uint64_t offset);
@@ -85,14 +87,23 @@ bool segment_walk::step_over(std::uint64_t offset, damage_kind kind, std::string
   stand_ = behind(found.head, found.chain);
   before_.reset();
   found.head.kind == frame_kind::checkpoint ? ++result_.checkpoints : ++result_.records;
+  keep_wanted(reader_.offset() - found.size);
   return true;
 }
 
 bool segment_walk::step_over_fault(std::uint64_t offset) {
   auto fault = reader_.fault();
-  if (task_.is_last && !reader_.find(offset, segment_reader::frames::that_begin_batches)) {
-    if (reader_.problem().empty()) result_.torn = {result_.name, offset, reader_.size() - offset};
-    return false;
+  if (task_.is_last) {
+    if (!reader_.find(offset, segment_reader::frames::that_begin_batches)) {
+      if (reader_.problem().empty()) result_.torn = {result_.name, offset, reader_.size() - offset};
+      return false;
+    }
+    // Or the engine was writing this frame just now, and what was found behind it since.
+    reader_.seek(offset);
+    if (frame found; reader_.next(found)) {
+      take(found, offset);
+      return true;
+    }
   }
   auto expected = stand_.next_sequence;
   if (fault == frame_fault::checksum)
@@ -164,9 +175,10 @@ void segment_walk::check_checkpoint(const frame& found, std::uint64_t offset) {
     return wrong(damage_kind::checkpoint, fmt::format("the checkpoint behind record {} can't be read", head.sequence));
   if (task_.keys && !task_.keys->empty()) {
     if (!task_.keys->has(made.key))
-      return wrong(damage_kind::signature,
-                   fmt::format("the checkpoint behind record {} is signed by key {}, which is not the given one ({})",
-                               head.sequence, wire::printable_sample(made.key), task_.keys->ids()));
+      return wrong(
+          damage_kind::signature,
+          fmt::format("the checkpoint behind record {} is signed by key {}, which is none of those in use ({})",
+                      head.sequence, wire::printable_sample(made.key), task_.keys->ids()));
     if (!task_.keys->signed_by(made.key, text, found.payload.substr(text.size())))
       return wrong(
           damage_kind::signature,
@@ -253,7 +265,22 @@ void segment_walk::take_odd(const frame& found, std::uint64_t offset) {
 }
 
 void segment_walk::take(const frame& found, std::uint64_t offset) {
-  if (hasher_.next(stand_.chain, found.chained) != found.chain) return take_odd(found, offset);
+  if (hasher_.next(stand_.chain, found.chained) == found.chain)
+    take_next(found, offset);
+  else
+    take_odd(found, offset);
+  keep_wanted(offset);
+}
+
+/// Keeps the chain value of the record that was just taken, if somebody asks for it.
+void segment_walk::keep_wanted(std::uint64_t offset) {
+  if (!stand_.record_chain) return;
+  while (wanted_.next != wanted_.end && *wanted_.next + 1 < stand_.next_sequence) ++wanted_.next;
+  if (wanted_.next == wanted_.end || *wanted_.next + 1 != stand_.next_sequence) return;
+  result_.hashes.push_back({*wanted_.next++, *stand_.record_chain, offset});
+}
+
+void segment_walk::take_next(const frame& found, std::uint64_t offset) {
   const auto& head = found.head;
   before_ = {stand_, head, offset};
   if (!is_in_order(head, stand_.next_sequence)) {
@@ -285,11 +312,6 @@ segment_check_result segment_walk::walk() && {
     if (offset - told_ >= progress_step) tell_progress(offset);
     if (reader_.next(found)) {
       take(found, offset);
-      if (wanted_.next != wanted_.end && stand_.record_chain) {
-        while (wanted_.next != wanted_.end && *wanted_.next + 1 < stand_.next_sequence) ++wanted_.next;
-        if (wanted_.next != wanted_.end && *wanted_.next + 1 == stand_.next_sequence)
-          result_.hashes.push_back({*wanted_.next++, *stand_.record_chain, offset});
-      }
     } else {
       going = reader_.problem().empty() && reader_.fault() != frame_fault::none && step_over_fault(offset);
     }

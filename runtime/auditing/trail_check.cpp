@@ -54,7 +54,7 @@ void check_anchor(trail_check_result& result, const kept_segments& kept) {
   const auto& made = kept.anchor->removed_through;
   if (result.keys.empty()) return;
   if (!result.keys.has(made.key))
-    wrong(made.sequence, fmt::format("the anchor is signed by key {}, which is not the given one ({})",
+    wrong(made.sequence, fmt::format("the anchor is signed by key {}, which is none of those in use ({})",
                                      wire::printable_sample(made.key), result.keys.ids()));
   else if (!result.keys.signed_by(made.key, kept.anchor_text.signed_text, kept.anchor_text.signature))
     wrong(made.sequence, fmt::format("the signature of the anchor is not by key {}", made.key));

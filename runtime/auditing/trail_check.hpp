@@ -63,6 +63,7 @@ struct trail_check_result {
   std::optional<torn_tail> torn;
   std::uint64_t published_held = 0;   ///< published hashes that the trail has
   std::uint64_t published_before = 0; ///< about records that are no longer kept
+  std::uint64_t published_lost = 0;   ///< about records that damage took, so that nothing can be compared
   std::vector<trail_damage> damages;  ///< in the order of the trail
   bool cut_short = false;             ///< there may be more damages than those
   std::vector<std::string> notes;     ///< sentences for people

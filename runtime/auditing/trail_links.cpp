@@ -182,7 +182,10 @@ void linker::compare_published() {
     }
     const auto& segment = segment_of(said.sequence);
     auto found = std::ranges::lower_bound(segment.hashes, said.sequence, {}, &recorded_hash::sequence);
-    if (found == segment.hashes.end() || found->sequence != said.sequence) continue; // lost to damage that is told
+    if (found == segment.hashes.end() || found->sequence != said.sequence) {
+      ++result_.published_lost;
+      continue;
+    }
     if (found->hash == said.hash) {
       ++result_.published_held;
       held_through = said.sequence;

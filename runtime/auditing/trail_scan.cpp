@@ -55,7 +55,8 @@ public:
     progress_.bytes_total = total;
     auto going = result_.problem.empty();
     for (auto i = range.first; going && i < range.first + range.count; ++i)
-      going = settings_.verify ? read_verified(kept, i, i > range.first) : read_plainly(kept.segments[i]);
+      going = settings_.verify ? read_verified(kept, i, i > range.first)
+                               : read_plainly(kept.segments[i], i + 1 == kept.segments.size());
     return std::move(result_);
   }
 
@@ -87,10 +88,10 @@ private:
     return !result_.damage && !before_.was_enough;
   }
 
-  bool read_plainly(const named_segment& segment) {
+  bool read_plainly(const named_segment& segment, bool is_last) {
     auto walked = walk_plainly(files_, settings_.folder / segment.name, taker_, progress_.bytes_done);
     result_.problem = walked.problem;
-    result_.passed_over += walked.passed_over;
+    result_.passed_over += walked.passed_over + (walked.ends_torn && !is_last);
     read_from(walked.first_sequence, walked.last_sequence);
     return result_.problem.empty() && !walked.was_enough;
   }
@@ -137,8 +138,9 @@ plain_walk_result walk_plainly(file_system& files, const std::filesystem::path& 
     if (reader.offset() - told >= progress_step) tell(reader.offset());
     if (!reader.next(found)) {
       if (!reader.problem().empty() || reader.fault() == frame_fault::none) break;
+      result.ends_torn = !reader.find(reader.offset(), segment_reader::frames::any);
+      if (result.ends_torn) break;
       ++result.passed_over;
-      if (!reader.find(reader.offset(), segment_reader::frames::any)) break;
       continue;
     }
     if (found.head.kind != frame_kind::record) continue;

@@ -67,7 +67,8 @@ struct plain_walk_result {
   std::string problem;
   std::uint64_t first_sequence = 0;
   std::uint64_t last_sequence = 0;
-  std::uint64_t passed_over = 0;
+  std::uint64_t passed_over = 0; ///< places that are no frame, with frames behind them
+  bool ends_torn = false;        ///< what it ends with is no frame
   bool was_enough = false;
 };
 plain_walk_result walk_plainly(file_system& files, const std::filesystem::path& path, record_taker& taker,

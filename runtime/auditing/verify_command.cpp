@@ -101,6 +101,9 @@ std::string to_words(const trail_check_result& result) {
   if (result.published_before > 0)
     add_line(out, "  note         {} published checkpoints are of records that are no longer kept",
              grouped(result.published_before));
+  if (result.published_lost > 0)
+    add_line(out, "  note         {} published checkpoints are of records that can't be compared any more",
+             grouped(result.published_lost));
   if (result.left_over > 0)
     add_line(out, "  note         {} older segments are there that the anchor says are removed; they were left out",
              result.left_over);
@@ -165,6 +168,7 @@ std::string to_json(const trail_check_result& result) {
   if (result.anchor) append_count(out, "removedThrough", result.anchor->removed_through.sequence);
   append_count(out, "publishedHeld", result.published_held);
   append_count(out, "publishedBeforeOldest", result.published_before);
+  append_count(out, "publishedLost", result.published_lost);
   append_count(out, "leftOverSegments", result.left_over);
   if (result.torn) {
     out += R"(,"tornTail":{"segment":)";

@@ -390,6 +390,39 @@ BOOST_AUTO_TEST_CASE(a_trail_that_grows_meanwhile_verifies_up_to_its_last_whole_
   BOOST_TEST(result.bytes > before);
 }
 
+/// The end of a file comes to light only while it is read.
+class growing_disk : public file_system {
+public:
+  growing_disk(std::uint64_t first_size, int calls) : size_{first_size}, calls_{calls} {}
+
+  ssize_t read_at(int descriptor, char* bytes, std::size_t size, std::uint64_t offset) override {
+    if (offset == 0) return file_system::read_at(descriptor, bytes, std::min<std::uint64_t>(size, size_), offset);
+    if (calls_-- > 0) {
+      if (offset >= size_) return 0;
+      size = std::min<std::uint64_t>(size, size_ - offset);
+    }
+    return file_system::read_at(descriptor, bytes, size, offset);
+  }
+
+private:
+  std::uint64_t size_;
+  int calls_;
+};
+
+BOOST_AUTO_TEST_CASE(a_batch_that_is_written_while_it_is_looked_at_is_no_damage) {
+  trail.segments.resize(1);
+  trail.write(settings.folder);
+  auto visible = trail.segments[0].offset_of(5) + 100;
+  for (int calls = 0; calls < 12; ++calls) BOOST_TEST_CONTEXT(calls << " calls see the file as it was") {
+      growing_disk disk{visible, calls};
+      trail_check_progress progress;
+      auto result = check_trail(disk, settings, progress);
+      BOOST_TEST(result.problem == "");
+      BOOST_TEST(result.damages.empty());
+      BOOST_TEST((result.last_sequence == 5u || result.last_sequence == 11u));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(files_that_are_nearly_named_like_segments_are_told) {
   trail.write(settings.folder);
   write_content(settings.folder / "1-1.trail", "");
