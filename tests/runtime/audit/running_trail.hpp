@@ -116,6 +116,8 @@ public:
       auto stretch = read(from, bytes);
       BOOST_TEST(stretch.problem == "");
       if (!stretch.batch) return all;
+      // Retention removed what was read up to here.
+      if (stretch.batch->positions.front().sequence != from) all.clear();
       for (auto& position : stretch.batch->positions) all.emplace_back(position.line.in(stretch.batch->lines));
       from = stretch.batch->positions.back().sequence + 1;
     }
