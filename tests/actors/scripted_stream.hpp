@@ -1,15 +1,13 @@
-// An event stream that does nothing by itself: tests say what its connections live through.
+// Connections that do what the test says.
 #pragma once
 
 #include "actors/connection/event_stream.hpp"
 
 #include <caf/send.hpp>
-
 #include <fmt/format.h>
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,7 +45,6 @@ public:
 
   void end(stream_end how) {
     if (std::exchange(over, true)) return;
-    how.unfinished_since = unfinished_since;
     caf::anon_send(tracker, source_ended{request.connection, how, {}, {}});
     caf::anon_send(socket, std::move(how));
   }
@@ -57,7 +54,6 @@ public:
   tracker_actor tracker;
   std::vector<std::string> calls;
   std::uint64_t heard = 0;
-  std::optional<utc_time> unfinished_since;
   bool answers_closes = true, answers_pings = false, suspended = false, upgraded = false, over = false;
 };
 
