@@ -1,0 +1,108 @@
+// An agent's day as stretches of time, out of the trail. Pure.
+import type { AuditEntry } from "../live/api_types.ts";
+
+export interface Stretch {
+  /** Milliseconds since the epoch. */
+  from: number;
+  to: number;
+  /** "" : not known. */
+  state: string;
+  /** Why it began; "" if nothing was said. */
+  reason: string;
+  /** Not a fact: the agent was not watched, or the platform reported what is not allowed. */
+  doubt: "" | "unwatched" | "unverified";
+}
+
+/** What is known of the agent now, for the stretch that lasts. */
+export interface Present {
+  observedState: string;
+  verified: boolean;
+  stale: boolean;
+  reason: string;
+}
+
+/**
+ * Records oldest first. The first one's `previousState` tells what was before it; from an interruption until watching
+ * begins again nothing is known for sure; an event out of order tells nothing about the order of states.
+ */
+export function dayTimeline(
+  records: readonly AuditEntry[],
+  from: number,
+  to: number,
+  present: Present | null,
+): Stretch[] {
+  const stretches: Stretch[] = [];
+  let begun = from;
+  let state: string | null = null;
+  let reason = "";
+  let doubt: Stretch["doubt"] = "";
+  const close = (at: number): void => {
+    const end = Math.min(Math.max(at, begun), to);
+    if (end > begun) {
+      const last = stretches.at(-1);
+      if (last && last.state === (state ?? "") && last.doubt === doubt && last.reason === reason) last.to = end;
+      else stretches.push({ from: begun, to: end, state: state ?? "", reason, doubt });
+    }
+    begun = Math.max(begun, end);
+  };
+  for (const record of records) {
+    const at = Date.parse(record.eventTimestamp ?? record.lastReceived ?? record.timestamp);
+    if (Number.isNaN(at)) continue;
+    switch (record.auditAction) {
+      case "STATE_UPDATE_VERIFIED":
+      case "TRANSITION_REJECTED": {
+        if (record.flags?.includes("out-of-order")) break;
+        if (state === null) {
+          state = record.previousState ?? "";
+          // What the first event says was before it is the platform's word.
+          reason = "";
+        }
+        close(at);
+        state = record.currentState ?? "";
+        reason = record.reasonCode ?? "";
+        doubt = record.valid === false ? "unverified" : "";
+        break;
+      }
+      case "STATE_RECONCILED":
+        if (state === null) state = record.previousState ?? "";
+        close(at);
+        state = record.currentState ?? "";
+        reason = "";
+        doubt = "";
+        break;
+      case "MONITORING_INTERRUPTED":
+        close(at);
+        doubt = "unwatched";
+        break;
+      case "MONITORING_STARTED":
+        close(at);
+        if (state === null) state = "";
+        // What was before the first watching is not known; after an interruption the state is as it was, or a
+        // reconciling record says otherwise.
+        doubt = "";
+        break;
+      default:
+        break;
+    }
+  }
+  if (present && state === null) {
+    state = present.observedState;
+    reason = present.reason;
+  }
+  if (present) {
+    if (present.stale) doubt = "unwatched";
+    else if (!present.verified) doubt = "unverified";
+  }
+  close(to);
+  return stretches;
+}
+
+/** Seconds in each state, of what is a fact. */
+export function secondsByState(stretches: readonly Stretch[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const one of stretches) {
+    if (one.doubt !== "" || one.state === "") continue;
+    sums.set(one.state, (sums.get(one.state) ?? 0) + (one.to - one.from) / 1000);
+  }
+  return sums;
+}
