@@ -31,6 +31,17 @@ public:
     return {end_, end_.sequence, {{1, 0}}, "node-1"};
   }
 
+  /// From now on nothing is committed until `release`: a disk that hangs.
+  void hold() {
+    std::lock_guard lock{mutex_};
+    held_ = true;
+  }
+  void release() {
+    std::lock_guard lock{mutex_};
+    held_ = false;
+    if (receiver_) caf::anon_send(receiver_, trail_progress{end_.sequence, {}});
+  }
+
   void append(const committed_batch_ptr& batch, const trail_position& end) override {
     std::lock_guard lock{mutex_};
     kept_.push_back(batch);
@@ -40,7 +51,7 @@ public:
       kept_.pop_front();
     }
     end_ = end;
-    caf::anon_send(receiver_, trail_progress{end.sequence, {}});
+    if (!held_) caf::anon_send(receiver_, trail_progress{end.sequence, {}});
   }
 
   void read(std::uint64_t from, std::size_t, std::function<void(trail_stretch)> done) override {
@@ -65,6 +76,7 @@ private:
   journal_actor receiver_;
   std::deque<committed_batch_ptr> kept_;
   std::size_t bytes_ = 0;
+  bool held_ = false;
   trail_position end_;
 };
 

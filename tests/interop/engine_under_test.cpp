@@ -3,7 +3,6 @@
 #include "runtime/network/http_agent_directory.hpp"
 #include "runtime/network/http_token_endpoint.hpp"
 #include "runtime/network/platform_event_stream.hpp"
-#include "tests/actors/recent_trail.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <caf/scoped_actor.hpp>
@@ -68,10 +67,12 @@ engine_under_test::engine_under_test(std::vector<tenant_settings> tenants) {
     return {std::make_shared<http_token_endpoint>(threads_, *clock_, access, settings),
             std::make_shared<http_agent_directory>(threads_, *clock_, access),
             std::make_shared<platform_event_stream>(threads_, *clock_, access, settings),
-            std::make_shared<recent_trail>(settings.name),
+            disks_.at(settings.name),
             nullptr,
             clock_};
   };
+  for (const auto& tenant : tenants)
+    disks_[tenant.name] = std::make_shared<recent_trail>(tenant.name, std::size_t{256} << 20);
   root_ = spawn_root(*system_, tenants, std::move(ports), 1);
 }
 

@@ -7,11 +7,13 @@
 #include "runtime/network/system_wall_clock.hpp"
 #include "runtime/process/floor_system.hpp"
 #include "simulator/gateway.hpp"
+#include "tests/actors/recent_trail.hpp"
 #include "tests/interop/captured_trail.hpp"
 
 #include <caf/actor_system.hpp>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +47,8 @@ public:
   engine_under_test& operator=(const engine_under_test&) = delete;
 
   captured_trail& trail() { return *trail_; }
+  /// What the only tenant's journal writes to, or the named one's.
+  recent_trail& disk(const std::string& tenant = "acme") { return *disks_.at(tenant); }
 
   /// Figures of the only tenant, or of the named one; nothing changes by asking.
   system_metrics metrics(const std::string& tenant = "acme");
@@ -63,6 +67,7 @@ private:
 
   std::shared_ptr<const system_wall_clock> clock_ = std::make_shared<const system_wall_clock>();
   std::shared_ptr<captured_trail> trail_ = std::make_shared<captured_trail>();
+  std::map<std::string, std::shared_ptr<recent_trail>> disks_;
   network_threads threads_;
   floor_configuration framework_;
   std::optional<caf::actor_system> system_;
