@@ -236,7 +236,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_audit_entry_is_refused_and_leaves_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_glance_tells_a_transition_from_other_records) {
-  auto seen = wire::glance_at_transition(replaced(transition, "busy", "b\\\"y"));
+  auto line = replaced(transition, "busy", "b\\\"y");
+  auto seen = wire::glance_at_transition(line);
   BOOST_REQUIRE(seen.has_value());
   BOOST_TEST(seen->agent.raw() == "a-1");
   BOOST_TEST(seen->previous.raw() == "available");
