@@ -1,5 +1,5 @@
 // What the page is about: who is signed in, which tenant, which view. Everything else follows from it.
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import * as api from "../live/api_client.ts";
 import type { Session, Tenant } from "../live/api_types.ts";
 import { type HubConnection, connectToHub } from "../live/hub_connection.ts";
@@ -41,6 +41,8 @@ export const stateNames = computed(() => tenant.value?.states ?? []);
 /** A wallboard that nobody touches must come up by itself. */
 const openAgainMs = 3000;
 let openAgain: ReturnType<typeof setTimeout> | undefined;
+/** Tabs of one browser have one session: what one of them did to it the others learn here. */
+const sessionNews = typeof BroadcastChannel === "function" ? new BroadcastChannel("floorwalker.session") : null;
 let hub: HubConnection | null = null;
 let followed: string | null = null;
 
@@ -75,9 +77,14 @@ export function setSingleKeys(on: boolean): void {
 export async function open(): Promise<void> {
   try {
     const known = await api.session();
-    session.value = known;
-    startProblem.value = "";
-    if (!known.required || known.signedIn) await loadTenants();
+    const isOpen = !known.required || known.signedIn;
+    const list = isOpen ? await api.tenants() : [];
+    batch(() => {
+      startProblem.value = "";
+      if (!isOpen) return needSignIn();
+      session.value = known;
+      tenants.value = list;
+    });
   } catch (error) {
     if (error instanceof api.ApiError && error.status === 401) needSignIn();
     else {
@@ -94,13 +101,14 @@ export async function loadTenants(): Promise<void> {
 
 export async function signIn(token: string): Promise<void> {
   await api.signIn(token);
+  sessionNews?.postMessage("changed");
   await open();
-  hub?.retry();
 }
 
 export async function signOut(): Promise<void> {
   await api.signOut();
   hub?.signOut();
+  sessionNews?.postMessage("changed");
   needSignIn();
 }
 
@@ -124,6 +132,8 @@ export function watchAgent(agentId: string | null): void {
 export function start(): void {
   addEventListener("popstate", () => (route.value = parseRoute(location.hash)));
   addEventListener("hashchange", () => (route.value = parseRoute(location.hash)));
+
+  sessionNews?.addEventListener("message", () => void open());
 
   eachFrame((now) => store.refresh(now));
 

@@ -29,19 +29,27 @@ browserTest("a wrong token is refused with a sentence, and the field has the foc
   await floorShown(page);
 });
 
-browserTest("signing out forgets everything in every tab", closed, async ({ page, url }) => {
-  await page.getByLabel("Access token").fill("open-sesame");
-  await page.keyboard.press("Enter");
-  await floorShown(page);
-  const second = await page.context().newPage();
-  await second.goto(url);
-  await floorShown(second);
-  await page.getByRole("button", { name: "Sign out" }).click();
-  for (const tab of [page, second]) {
-    await tab.getByLabel("Access token").waitFor();
-    assert.equal(await tab.locator(".agent-row").count(), 0);
-  }
-});
+browserTest(
+  "signing out forgets everything in every tab, and signing in again opens every tab",
+  closed,
+  async ({ page, url }) => {
+    await page.getByLabel("Access token").fill("open-sesame");
+    await page.keyboard.press("Enter");
+    await floorShown(page);
+    const second = await page.context().newPage();
+    await second.goto(url);
+    await floorShown(second);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    for (const tab of [page, second]) {
+      await tab.getByLabel("Access token").waitFor();
+      assert.equal(await tab.locator(".agent-row").count(), 0);
+    }
+    // And signing in again in one of them opens all.
+    await second.getByLabel("Access token").fill("open-sesame");
+    await second.keyboard.press("Enter");
+    for (const tab of [page, second]) await floorShown(tab);
+  },
+);
 
 browserTest(
   "a session that ends while the page is open leads back to signing in, and from there to the same place",
