@@ -128,6 +128,13 @@ struct agents_query {
   bool complete = false;
 };
 
+/// The tracker before this one failed: these agents were monitored, and are not since `at`. Once, before anything else.
+struct monitoring_inherited {
+  agent_group_ptr agents;
+  utc_time at;
+  utc_time last_received; ///< what was received after this may be lost
+};
+
 using tracker_actor =
     caf::typed_actor<caf::result<void>(source_planned),
                      // From the connection's own thread, before its first batch.
@@ -140,8 +147,10 @@ using tracker_actor =
                      caf::result<agent_status>(status_query),
                      // Every agent of the slot, for listings.
                      caf::result<std::vector<agent_status>>(agents_query),
-                     // Answered when every batch it received is journaled, also those of sources that did not end.
-                     caf::result<void>(stop_command)>;
+                     // Answered when every source that was opened has ended and every batch is journaled.
+                     caf::result<void>(stop_command),
+                     // From the slot; answered when the interruption is journaled.
+                     caf::result<void>(monitoring_inherited)>;
 
 // --- journal ---------------------------------------------------------------------------------------------------------
 
@@ -267,13 +276,14 @@ struct close_stream {
   std::uint16_t code = 1000;
   std::string reason;
   bool read_to_end = false;
+  bool at_once = false; ///< without a handshake, also when one is under way; `code` is not sent then
 };
 
 using socket_actor = caf::typed_actor<
     // The following five come from the port's connection, in this order, each at most once; stream_end is the last.
     caf::result<void>(stream_upgraded), caf::result<void>(stream_subscribed), caf::result<void>(stream_carried_event),
     caf::result<void>(stream_end),
-    // From the slot; a second one changes nothing.
+    // From the slot; a second one changes nothing, unless it is to be at once.
     caf::result<void>(close_stream),
     // Its own: connect, acknowledgement, liveness and close deadlines.
     caf::result<void>(timer_fired)>;
@@ -467,7 +477,8 @@ bool inspect(Inspector& f, floor_error& error) {
   X(stream_end)                                                                                                        \
   X(listener_counts)                                                                                                   \
   X(system_metrics)                                                                                                    \
-  X(agent_status)
+  X(agent_status)                                                                                                      \
+  X(monitoring_inherited)
 
 #define FLOORWALKER_ADD_TYPE(name) CAF_ADD_TYPE_ID(floorwalker, (floorwalker::name))
 #define FLOORWALKER_ALLOW_LOCAL(name) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker::name)

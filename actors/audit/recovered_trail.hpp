@@ -1,4 +1,4 @@
-// What a new process learns from the trail of the one before it, and what it leaves to the next. Pure: no CAF, no I/O.
+// What a new process learns from the trail of the one before it, and what it leaves to the next. No CAF, no I/O.
 #pragma once
 
 #include "messages/agents.hpp"

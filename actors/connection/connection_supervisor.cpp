@@ -24,10 +24,12 @@ public:
 
   connection_supervisor_state(connection_supervisor_actor::pointer self,
                               std::shared_ptr<const tenant_settings> settings, std::shared_ptr<event_stream> stream,
-                              connection_supervisor_peers peers, std::uint64_t seed)
+                              std::shared_ptr<const wall_clock> wall, connection_supervisor_peers peers,
+                              std::uint64_t seed)
       : self_(self),
         settings_(std::move(settings)),
         stream_(std::move(stream)),
+        wall_(std::move(wall)),
         peers_(std::move(peers)),
         seed_(seed),
         plan_(settings_->limits.agents_per_subscription, settings_->limits.max_listeners),
@@ -127,7 +129,7 @@ private:
     auto known = std::make_shared<known_agents>();
     for (auto& agent : *agents)
       if (auto before = known_.extract(agent.key)) known->insert(std::move(before));
-    auto actor = spawn_slot(self_->system(), number, settings_, std::move(agents), stream_,
+    auto actor = spawn_slot(self_->system(), number, settings_, std::move(agents), stream_, wall_,
                             {connection_supervisor_actor{self_}, peers_.journal, peers_.roster, std::move(known)},
                             seed_ + number);
     self_->monitor(actor);
@@ -256,6 +258,7 @@ private:
   connection_supervisor_actor::pointer self_;
   std::shared_ptr<const tenant_settings> settings_;
   std::shared_ptr<event_stream> stream_;
+  std::shared_ptr<const wall_clock> wall_;
   connection_supervisor_peers peers_;
   std::uint64_t seed_;
   slot_plan plan_;
@@ -274,9 +277,10 @@ private:
 connection_supervisor_actor spawn_connection_supervisor(caf::actor_system& system,
                                                         std::shared_ptr<const tenant_settings> settings,
                                                         std::shared_ptr<event_stream> stream,
+                                                        std::shared_ptr<const wall_clock> wall,
                                                         connection_supervisor_peers peers, std::uint64_t seed) {
   return system.spawn<caf::stateful_actor<connection_supervisor_state, connection_supervisor_actor::impl>>(
-      std::move(settings), std::move(stream), std::move(peers), seed);
+      std::move(settings), std::move(stream), std::move(wall), std::move(peers), seed);
 }
 
 } // namespace floorwalker

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/connection/event_stream.hpp"
+#include "actors/wall_clock.hpp"
 #include "messages/settings.hpp"
 
 #include <caf/fwd.hpp>
@@ -24,6 +25,7 @@ struct connection_supervisor_peers {
 connection_supervisor_actor spawn_connection_supervisor(caf::actor_system& system,
                                                         std::shared_ptr<const tenant_settings> settings,
                                                         std::shared_ptr<event_stream> stream,
+                                                        std::shared_ptr<const wall_clock> wall,
                                                         connection_supervisor_peers peers, std::uint64_t seed);
 
 } // namespace floorwalker

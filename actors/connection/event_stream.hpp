@@ -19,7 +19,7 @@ public:
   /// otherwise nothing more is read into batches, and what is pending is handed over first.
   virtual void close(std::uint16_t code, std::string reason, bool read_to_end) noexcept = 0;
 
-  /// Gives the connection up without a handshake. source_ended and stream_end follow as for any end.
+  /// Gives the connection up without a handshake. source_ended and stream_end follow as for any end, without delay.
   virtual void drop(std::string why) noexcept = 0;
 
   /// Rises whenever anything arrives, pongs included.

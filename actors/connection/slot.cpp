@@ -2,6 +2,7 @@
 
 #include "actors/connection/slot_course.hpp"
 #include "actors/connection/socket.hpp"
+#include "actors/connection/tracker_succession.hpp"
 #include "actors/supervision/backoff.hpp"
 #include "actors/supervision/fault_containment.hpp"
 #include "actors/supervision/restart_intensity.hpp"
@@ -22,6 +23,8 @@
 namespace floorwalker {
 namespace {
 
+constexpr const char* tracker_failed = "its tracker failed";
+
 template <class... Handlers>
 struct overloaded : Handlers... {
   using Handlers::operator()...;
@@ -34,20 +37,23 @@ public:
   static inline constexpr const char* name = "slot";
 
   slot_state(slot_actor::pointer self, std::uint32_t number, std::shared_ptr<const tenant_settings> settings,
-             agent_group_ptr agents, std::shared_ptr<event_stream> stream, slot_peers peers, std::uint64_t seed)
+             agent_group_ptr agents, std::shared_ptr<event_stream> stream, std::shared_ptr<const wall_clock> wall,
+             slot_peers peers, std::uint64_t seed)
       : self_(self),
         number_(number),
         settings_(std::move(settings)),
         agents_(std::move(agents)),
         stream_(std::move(stream)),
+        wall_(std::move(wall)),
         peers_(std::move(peers)),
         course_(settings_->reconnect),
         chance_(seed) {}
 
   ~slot_state() {
-    // Whoever ends a slot, its children end with it; a socket then gives its connection up.
+    // Whoever ends a slot, its children end with it. A socket gives its connection up, and the tracker still writes
+    // that interruption down.
     for (auto& [connection, socket] : sockets_) caf::anon_send_exit(socket, caf::exit_reason::user_shutdown);
-    if (tracker_) caf::anon_send_exit(tracker_, caf::exit_reason::user_shutdown);
+    if (tracker_) caf::anon_send(tracker_, stop_command{});
   }
 
   slot_actor::behavior_type make_behavior() {
@@ -58,7 +64,7 @@ public:
         [this](const access_token_ptr& token) {
           auto first = token_ == nullptr;
           token_ = token;
-          obey(first ? course_.begin() : course_.renew());
+          obey(first ? course_.begin() : course_.new_token());
         },
         [this](const agent_group_ptr& agents) {
           agents_ = agents;
@@ -66,10 +72,15 @@ public:
         },
         [this](const connect_granted& grant) { obey(course_.granted(grant)); },
         [this](const stream_report& report) { take(report); },
-        [this](const timer_fired& timer) { obey(course_.retry_due(timer.number)); },
-        [this](status_query query) -> caf::result<agent_status> { return self_->delegate(tracker_, std::move(query)); },
+        [this](const timer_fired& timer) { obey(course_.retry_due(timer.number, chance_.next())); },
+        [this](status_query query) -> caf::result<agent_status> {
+          if (!tracker_) return caf::make_error(floor_error::not_monitored);
+          return self_->delegate(tracker_, std::move(query));
+        },
         [this](agents_query query) -> caf::result<std::vector<agent_status>> {
-          return self_->delegate(tracker_, query);
+          if (tracker_) return self_->delegate(tracker_, query);
+          if (query.complete) return caf::make_error(floor_error::incomplete);
+          return std::vector<agent_status>{};
         },
         [this](const stop_command&) -> caf::result<void> {
           stopped_ = self_->make_response_promise<void>();
@@ -85,11 +96,16 @@ private:
     tracker_ = spawn_tracker(self_->system(), settings_->name, number_, settings_->transitions, agents_,
                              {peers_.journal, peers_.roster, std::exchange(peers_.known, nullptr)});
     self_->monitor(tracker_);
+    if (const auto& bequest = succession_.bequest())
+      // As long as it is not in the journal, the next successor has to write it down as well.
+      self_->request(tracker_, caf::infinite, *bequest)
+          .then([this] { succession_.recorded(); }, [](const caf::error&) {});
   }
 
   void take(const stream_report& report) {
     switch (report.stage) {
     case stream_stage::subscribed:
+      succession_.subscribed(report.connection);
       obey(course_.subscribed(report.connection, self_->clock().now()));
       return;
     case stream_stage::carried_event:
@@ -109,6 +125,8 @@ private:
 
   void connection_ended(std::uint64_t connection, const stream_end& end) {
     sockets_.erase(connection);
+    succession_.ended(connection, end.unfinished_since);
+    if (!tracker_ && !repeated_ && succession_.complete()) start_tracker();
     if (!end.by_us)
       spdlog::debug("tenant {}: listener {}: connection {} ended: {} {}", settings_->name, number_, connection,
                     end.code, end.reason);
@@ -147,6 +165,11 @@ private:
   }
 
   void open(const open_connection& open) {
+    if (!succession_.complete()) {
+      stream_end end;
+      end.reason = tracker_failed;
+      return connection_ended(open.connection, end);
+    }
     wire::subscription wanted;
     wanted.events = settings_->events;
     for (const auto& agent : *agents_) wanted.agent_ids.push_back(agent.id);
@@ -160,6 +183,8 @@ private:
       connection_ended(open.connection, end);
       return;
     }
+    if (!tracker_) start_tracker();
+    succession_.planned(open.connection, agents_);
     self_->send(tracker_, source_planned{open.connection, agents_, open.handover});
     stream_request request{open.connection, number_, token_, wire::to_json(wanted)};
     auto socket = spawn_socket(self_->system(), std::move(request), *settings_, stream_, {slot_actor{self_}, tracker_});
@@ -168,7 +193,7 @@ private:
   }
 
   void child_down(const caf::down_msg& down) {
-    if (down.source == tracker_.address()) {
+    if (tracker_ && down.source == tracker_.address()) {
       tracker_down(down.reason);
       return;
     }
@@ -182,33 +207,35 @@ private:
   }
 
   void tracker_down(const caf::error& reason) {
+    tracker_ = nullptr;
     if (drained_) return finish();
-    if (!restarts_.allow(self_->clock().now())) {
-      self_->quit(reason);
-      return;
-    }
-    spdlog::error("tenant {}: listener {}: its tracker failed and starts again", settings_->name, number_);
-    start_tracker();
-    // The old connections' events would go to a tracker that is gone.
-    auto lost = std::exchange(sockets_, {});
-    for (auto& [connection, socket] : lost) {
-      self_->send_exit(socket, caf::exit_reason::user_shutdown);
-      stream_end end;
-      end.reason = "its tracker failed";
-      obey(course_.ended(connection, end, self_->clock().now(), chance_.next()));
+    // A successor that fails over writing down the failure before it would do so at once and again: the next one waits
+    // for the next connection, and so for the policy's delay.
+    repeated_ = succession_.bequest().has_value();
+    succession_.failed(wall_->now());
+    // What the connections still carry would go to a tracker that is gone.
+    for (auto& [connection, socket] : sockets_) self_->send(socket, close_stream{1006, tracker_failed, false, true});
+    if (restarts_.allow(self_->clock().now())) {
+      spdlog::error("tenant {}: listener {}: its tracker failed and starts again", settings_->name, number_);
+      if (succession_.complete() && !repeated_) start_tracker();
+    } else {
+      failure_ = reason;
+      obey(course_.stop(tracker_failed));
     }
   }
 
   void end_if_finished() {
-    if (!stopped_.pending() || drained_ || !course_.finished()) return;
+    auto ending = stopped_.pending() || failure_;
+    if (!ending || drained_ || !course_.finished()) return;
     drained_ = true;
+    if (!tracker_) start_tracker();
     // The tracker ends by itself when all it received is journaled; its down message ends the slot.
     self_->send(tracker_, stop_command{});
   }
 
   void finish() {
     if (stopped_.pending()) stopped_.deliver();
-    self_->quit();
+    self_->quit(failure_);
   }
 
   slot_actor::pointer self_;
@@ -216,12 +243,16 @@ private:
   std::shared_ptr<const tenant_settings> settings_;
   agent_group_ptr agents_;
   std::shared_ptr<event_stream> stream_;
+  std::shared_ptr<const wall_clock> wall_;
   slot_peers peers_;
   slot_course course_;
   chance_source chance_;
   restart_intensity restarts_{restart_limit{}};
   access_token_ptr token_;
-  tracker_actor tracker_;
+  tracker_actor tracker_; ///< none between two of them
+  tracker_succession succession_;
+  bool repeated_ = false;                         ///< the last failure came before the one before it was written down
+  caf::error failure_;                            ///< what the slot ends with, once it has failed for good
   std::map<std::uint64_t, socket_actor> sockets_; ///< one, or two during a hand-over
   caf::typed_response_promise<void> stopped_;
   bool drained_ = false;
@@ -230,10 +261,10 @@ private:
 } // namespace
 
 slot_actor spawn_slot(caf::actor_system& system, std::uint32_t number, std::shared_ptr<const tenant_settings> settings,
-                      agent_group_ptr agents, std::shared_ptr<event_stream> stream, slot_peers peers,
-                      std::uint64_t seed) {
-  return system.spawn<caf::stateful_actor<slot_state, slot_actor::impl>>(number, std::move(settings), std::move(agents),
-                                                                         std::move(stream), std::move(peers), seed);
+                      agent_group_ptr agents, std::shared_ptr<event_stream> stream,
+                      std::shared_ptr<const wall_clock> wall, slot_peers peers, std::uint64_t seed) {
+  return system.spawn<caf::stateful_actor<slot_state, slot_actor::impl>>(
+      number, std::move(settings), std::move(agents), std::move(stream), std::move(wall), std::move(peers), seed);
 }
 
 } // namespace floorwalker

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/connection/event_stream.hpp"
+#include "actors/wall_clock.hpp"
 #include "messages/settings.hpp"
 
 #include <caf/fwd.hpp>
@@ -20,7 +21,7 @@ struct slot_peers {
 
 /// Starts a slot for these agents. It connects when it has its first token.
 slot_actor spawn_slot(caf::actor_system& system, std::uint32_t number, std::shared_ptr<const tenant_settings> settings,
-                      agent_group_ptr agents, std::shared_ptr<event_stream> stream, slot_peers peers,
-                      std::uint64_t seed);
+                      agent_group_ptr agents, std::shared_ptr<event_stream> stream,
+                      std::shared_ptr<const wall_clock> wall, slot_peers peers, std::uint64_t seed);
 
 } // namespace floorwalker

@@ -1,6 +1,5 @@
 #include "actors/connection/slot_course.hpp"
 
-#include "actors/connection/close_policy.hpp"
 #include "actors/supervision/backoff.hpp"
 #include "messages/close_reasons.hpp"
 
@@ -13,6 +12,7 @@ namespace floorwalker {
 
 slot_commands slot_course::begin() {
   slot_commands out;
+  ++tokens_;
   ask_leave(false, out);
   out.emplace_back(report_condition{slot_condition::connecting, {}});
   return out;
@@ -30,6 +30,7 @@ void slot_course::settle(std::optional<std::uint64_t>& leave, slot_commands& out
 void slot_course::open(bool handover, slot_commands& out) {
   connection next;
   next.number = ++connections_;
+  next.token = tokens_;
   renewal_wanted_ = false; // the newest token and agents are used from here on
   (handover ? successor_ : reading_) = next;
   out.emplace_back(open_connection{next.number, handover});
@@ -42,9 +43,20 @@ slot_commands slot_course::renew() {
   return out;
 }
 
+slot_commands slot_course::new_token() {
+  ++tokens_;
+  auto out = renew();
+  token_awaited_ = false;
+  if (std::exchange(retry_overdue_, false) && !stopping_ && !stopped_) {
+    ++retries_; // the timer that runs is overtaken
+    try_again(out);
+  }
+  return out;
+}
+
 void slot_course::hand_over_if_wanted(slot_commands& out) {
   if (!renewal_wanted_ || stopping_ || stopped_) return;
-  auto in_progress = successor_ || !closing_.empty() || handover_waits_ == waiting_for::leave;
+  auto in_progress = successor_ || !closing_.empty() || handover_waits_ != waiting_for::nothing;
   if (!reading_ || !reading_->subscribed || reading_->breaking || in_progress) return;
   handover_failures_ = 0;
   ask_leave(true, out);
@@ -90,7 +102,7 @@ slot_commands slot_course::subscribed(std::uint64_t number, steady_time now) {
   } else {
     return out;
   }
-  renewed_for_401_ = false;
+  renewed_for_refusal_ = token_awaited_ = retry_overdue_ = false;
   hand_over_if_wanted(out);
   return out;
 }
@@ -129,8 +141,7 @@ void slot_course::reading_ended(const stream_end& end, steady_time now, double c
     return;
   }
   if (decision.action == close_action::stop) return give_up(std::move(decision.cause), out);
-  if (decision.action == close_action::renew_then_retry && !std::exchange(renewed_for_401_, true))
-    out.emplace_back(renew_token{});
+  renew_if_refused(decision, gone, out);
   if (successor_) {
     // The hand-over's connection is already on its way: it becomes the retry.
     reading_ = std::exchange(successor_, std::nullopt);
@@ -140,22 +151,40 @@ void slot_course::reading_ended(const stream_end& end, steady_time now, double c
   }
   handover_waits_ = waiting_for::nothing;
   settle(leave_, out);
-  if (failures_ >= policy_.max_attempts && !policy_.keep_trying)
-    return give_up(fmt::format("retry {} of {} failed: {}", failures_, policy_.max_attempts, decision.cause), out);
-  main_waits_ = waiting_for::retry;
-  wait(++failures_, end, chance, out);
-  out.emplace_back(report_condition{slot_condition::waiting, std::move(decision.cause)});
+  attempt_failed(std::move(decision.cause), end, chance, out);
 }
 
 void slot_course::successor_ended(const stream_end& end, double chance, slot_commands& out) {
-  successor_.reset();
+  auto gone = *std::exchange(successor_, std::nullopt);
   settle(leave_, out);
   if (stopping_ || stopped_) return;
   auto decision = decide(end);
-  if (decision.action == close_action::renew_then_retry && !std::exchange(renewed_for_401_, true))
-    out.emplace_back(renew_token{});
-  if (decision.action == close_action::stop || handover_failures_ >= policy_.max_attempts) {
+  renew_if_refused(decision, gone, out);
+  if (decision.action == close_action::stop)
     out.emplace_back(handover_abandoned{std::move(decision.cause)});
+  else
+    handover_failed(std::move(decision.cause), end, chance, out);
+}
+
+void slot_course::renew_if_refused(const close_decision& decision, const connection& gone, slot_commands& out) {
+  if (decision.action != close_action::renew_then_retry || gone.token != tokens_) return;
+  if (std::exchange(renewed_for_refusal_, true)) return;
+  token_awaited_ = true;
+  out.emplace_back(renew_token{});
+}
+
+void slot_course::attempt_failed(std::string cause, const stream_end& end, double chance, slot_commands& out) {
+  if (failures_ >= policy_.max_attempts && !policy_.keep_trying)
+    return give_up(fmt::format("retry {} of {} failed: {}", failures_, policy_.max_attempts, cause), out);
+  main_waits_ = waiting_for::retry;
+  wait(++failures_, end, chance, out);
+  out.emplace_back(report_condition{slot_condition::waiting, std::move(cause)});
+}
+
+void slot_course::handover_failed(std::string cause, const stream_end& end, double chance, slot_commands& out) {
+  if (handover_failures_ >= policy_.max_attempts && !policy_.keep_trying) {
+    handover_waits_ = waiting_for::nothing;
+    out.emplace_back(handover_abandoned{std::move(cause)});
     return;
   }
   renewal_wanted_ = true;
@@ -164,14 +193,31 @@ void slot_course::successor_ended(const stream_end& end, double chance, slot_com
 }
 
 void slot_course::wait(std::uint32_t retry, const stream_end& end, double chance, slot_commands& out) {
-  auto delay = backoff(policy_, retry, chance);
+  auto policy = policy_;
+  if (retry > policy.max_attempts) policy.base_delay = policy.max_delay; // keep-trying goes on every cap
+  auto delay = backoff(policy, retry, chance);
   if (end.retry_after) delay = std::max<std::chrono::nanoseconds>(delay, std::min(*end.retry_after, retry_after_max));
   out.emplace_back(wait_for_retry{++retries_, delay});
 }
 
-slot_commands slot_course::retry_due(std::uint64_t number) {
+slot_commands slot_course::retry_due(std::uint64_t number, double chance) {
   slot_commands out;
   if (number != retries_ || stopping_ || stopped_) return out;
+  if (!token_awaited_) {
+    try_again(out);
+    return out;
+  }
+  // With the refused token the attempt is bound to fail, so it counts as failed without being made.
+  retry_overdue_ = true;
+  constexpr const char* cause = "its token was refused, and no new one has come";
+  if (main_waits_ == waiting_for::retry)
+    attempt_failed(cause, {}, chance, out);
+  else if (handover_waits_ == waiting_for::retry)
+    handover_failed(cause, {}, chance, out);
+  return out;
+}
+
+void slot_course::try_again(slot_commands& out) {
   if (main_waits_ == waiting_for::retry) {
     ask_leave(false, out);
     out.emplace_back(report_condition{slot_condition::connecting, {}});
@@ -179,7 +225,6 @@ slot_commands slot_course::retry_due(std::uint64_t number) {
     handover_waits_ = waiting_for::nothing;
     if (reading_ && reading_->subscribed && !successor_ && closing_.empty()) ask_leave(true, out);
   }
-  return out;
 }
 
 void slot_course::give_up(std::string cause, slot_commands& out) {

@@ -2,6 +2,7 @@
 // "Hand-over"). Pure: inputs in, commands out; time and chance are arguments.
 #pragma once
 
+#include "actors/connection/close_policy.hpp"
 #include "messages/actors.hpp"
 #include "messages/settings.hpp"
 #include "messages/stream_connection.hpp"
@@ -62,15 +63,18 @@ class slot_course {
 public:
   explicit slot_course(const reconnect_settings& policy) : policy_(policy) {}
 
+  /// The first token is here.
   slot_commands begin();
-  /// Token or agents are new: hand over, as soon as there is something to hand over from.
+  /// The agents are new: hand over, as soon as there is something to hand over from.
   slot_commands renew();
+  /// The token is new: as renew(), and what waited for it goes on.
+  slot_commands new_token();
   slot_commands granted(const connect_granted& grant);
   slot_commands subscribed(std::uint64_t connection, steady_time now);
   void carried_event(std::uint64_t connection);
   slot_commands paused(std::uint64_t connection, bool paused);
   slot_commands ended(std::uint64_t connection, const stream_end& end, steady_time now, double chance);
-  slot_commands retry_due(std::uint64_t number);
+  slot_commands retry_due(std::uint64_t number, double chance);
   /// Close everything with 1000 and this reason. The slot has ended when finished() says so.
   slot_commands stop(std::string_view reason);
 
@@ -82,6 +86,7 @@ public:
 private:
   struct connection {
     std::uint64_t number = 0;
+    std::uint64_t token = 0; ///< which of our tokens it was opened with
     std::optional<steady_time> subscribed;
     bool carried_event = false;
     bool breaking = false; ///< closed by us to be followed by its successor at once
@@ -92,6 +97,10 @@ private:
   void ask_leave(bool handover, slot_commands& out);
   static void settle(std::optional<std::uint64_t>& leave, slot_commands& out);
   void hand_over_if_wanted(slot_commands& out);
+  void renew_if_refused(const close_decision& decision, const connection& gone, slot_commands& out);
+  void attempt_failed(std::string cause, const stream_end& end, double chance, slot_commands& out);
+  void handover_failed(std::string cause, const stream_end& end, double chance, slot_commands& out);
+  void try_again(slot_commands& out);
   void reading_ended(const stream_end& end, steady_time now, double chance, slot_commands& out);
   void successor_ended(const stream_end& end, double chance, slot_commands& out);
   void give_up(std::string cause, slot_commands& out);
@@ -104,7 +113,10 @@ private:
   waiting_for main_waits_ = waiting_for::nothing;
   waiting_for handover_waits_ = waiting_for::nothing;
   bool renewal_wanted_ = false;
-  bool renewed_for_401_ = false;
+  std::uint64_t tokens_ = 0;         ///< received so far
+  bool renewed_for_refusal_ = false; ///< once until a connection stands
+  bool token_awaited_ = false;       ///< the newest one was refused: nothing is tried until there is another
+  bool retry_overdue_ = false;       ///< a retry was due meanwhile
   bool stopped_ = false;
   bool stopping_ = false;
   std::uint32_t failures_ = 0;

@@ -45,6 +45,7 @@ public:
           start_phase(ack_timeout_);
         },
         [this](const stream_subscribed&) {
+          if (phase_ == phase::dropped) return report(stream_stage::subscribed); // the tracker has begun to monitor
           if (phase_ != phase::connecting && phase_ != phase::subscribing) return;
           phase_ = phase::subscribed;
           deadline_.cancel();
@@ -70,7 +71,7 @@ public:
   }
 
 private:
-  enum class phase : std::uint8_t { connecting, subscribing, subscribed, closing };
+  enum class phase : std::uint8_t { connecting, subscribing, subscribed, closing, dropped };
 
   void start_phase(std::chrono::nanoseconds deadline) {
     send_timer(*self_, deadline, deadline_.start(static_cast<std::uint8_t>(socket_timer::phase)));
@@ -79,6 +80,12 @@ private:
   void report(stream_stage stage) { self_->send(peers_.slot, stream_report{number_, stage, {}}); }
 
   void close(const close_stream& how) {
+    if (phase_ == phase::dropped) return;
+    if (how.at_once) {
+      phase_ = phase::dropped;
+      connection_->drop(how.reason);
+      return;
+    }
     if (std::exchange(phase_, phase::closing) == phase::closing) return;
     start_phase(close_deadline);
     connection_->close(how.code, how.reason, how.read_to_end);
@@ -97,6 +104,7 @@ private:
       connection_->drop("no answer to our close in time");
       return;
     case phase::subscribed:
+    case phase::dropped:
       return;
     }
   }

@@ -134,7 +134,7 @@ private:
       self_->monitor(roster_ = spawn_roster(system, *settings_, ports_.directory, ports_.wall, {me}, seed_ + 1));
     if (from(first, tenant_child::connections))
       self_->monitor(connections_ = spawn_connection_supervisor(
-                         system, settings_, ports_.stream,
+                         system, settings_, ports_.stream, ports_.wall,
                          {me, metrics_, alerts_, journal_, roster_, std::exchange(known_, nullptr)}, seed_ + 2));
   }
 

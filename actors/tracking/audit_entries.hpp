@@ -40,7 +40,8 @@ inline constexpr std::string_view process_ended = "process ended";
 struct monitoring_entry {
   bool started = false;
   std::optional<std::uint32_t> slot{}; ///< none: of any listener
-  std::string_view cause{}; ///< "start", "reconnect", "lost connection", "hand-over", "shutdown", "plan", process_ended
+  /// "start", "reconnect"; "lost connection", "hand-over", "shutdown", "plan", "tracker failed", process_ended
+  std::string_view cause{};
   std::string_view reason{}; ///< the close reason, or empty
   std::optional<std::uint16_t> code{};
   utc_time at{};

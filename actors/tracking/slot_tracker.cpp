@@ -55,6 +55,18 @@ void slot_tracker::expected(const agent_group& agents) {
   for (const auto& who : agents) agent_for(who);
 }
 
+void slot_tracker::inherited(const agent_group& agents, utc_time at, utc_time last_received, draft_batch& draft) {
+  monitoring_entry entry{.started = false, .slot = slot_, .cause = "tracker failed", .at = at};
+  entry.last_received = last_received;
+  for (const auto& who : agents) {
+    auto* agent = agent_for(who);
+    agent->watch = monitoring::interrupted;
+    entry.agent_ids.push_back(agent->who.id);
+  }
+  append_entry(draft, tenant_id_, entry);
+  ++draft.tally.interruptions;
+}
+
 void slot_tracker::planned(std::uint64_t connection, const agent_group& agents) {
   course next;
   next.connection = connection;

@@ -35,6 +35,9 @@ public:
   /// These agents are going to be watched: they have a status from now on.
   void expected(const agent_group& agents);
 
+  /// These agents were monitored by a tracker that failed at `at`: writes that down. Before anything else.
+  void inherited(const agent_group& agents, utc_time at, utc_time last_received, draft_batch& draft);
+
   /// A connection is about to be opened for these agents.
   void planned(std::uint64_t connection, const agent_group& agents);
 

@@ -61,9 +61,17 @@ public:
         },
         [this](const agents_query&) { return tracked_.statuses(); },
         [this](const stop_command&) -> caf::result<void> {
+          stopping_ = true; // also without anybody who waits for the answer
           stopped_ = self_->make_response_promise<void>();
           end_if_drained();
           return stopped_;
+        },
+        [this](const monitoring_inherited& inherited) -> caf::result<void> {
+          auto draft = begin();
+          tracked_.inherited(*inherited.agents, inherited.at, inherited.last_received, *draft);
+          auto recorded = self_->make_response_promise<void>();
+          submit(std::move(draft), {}, recorded);
+          return recorded;
         },
     };
   }
@@ -76,14 +84,15 @@ private:
     return known == sources_.end() ? nullptr : known->second;
   }
 
-  void submit(std::shared_ptr<draft_batch> draft, owed_credits owed) {
+  void submit(std::shared_ptr<draft_batch> draft, owed_credits owed, caf::typed_response_promise<void> recorded = {}) {
     tracked_.close(*draft);
     ++unjournaled_;
     self_->request(peers_.journal, caf::infinite, draft_batch_ptr{std::move(draft)})
         .then(
-            [this, owed = std::move(owed)]() mutable {
+            [this, owed = std::move(owed), recorded]() mutable {
               for (auto& credit : owed)
                 if (credit.source) credit.source->batch_done(std::move(credit.batch));
+              if (recorded.pending()) recorded.deliver();
               --unjournaled_;
               end_if_drained();
             },
@@ -105,8 +114,8 @@ private:
   }
 
   void end_if_drained() {
-    if (!stopped_.pending() || unjournaled_ > 0) return;
-    stopped_.deliver();
+    if (!stopping_ || unjournaled_ > 0 || !sources_.empty()) return;
+    if (stopped_.pending()) stopped_.deliver();
     self_->quit();
   }
 
@@ -116,6 +125,7 @@ private:
   std::map<std::uint64_t, observation_source_ptr> sources_; ///< of the connections that are open: one or two
   std::size_t unjournaled_ = 0;
   caf::typed_response_promise<void> stopped_;
+  bool stopping_ = false;
 };
 
 } // namespace

@@ -137,7 +137,8 @@ const std::vector<key_entry<tenant>>& table() {
        [](tenant& t) -> double& { return t.reconnect.jitter; }},
       {{.path = "reconnect.keep-trying",
         .form = form::boolean,
-        .meaning = "Go on every max-delay when the attempts are used up.",
+        .meaning = "Go on every max-delay when the attempts are used up, also while no token can be got. 1008, a "
+                   "rejected subscription and rejected credentials are final all the same.",
         .example = "false"},
        [](tenant& t) -> bool& { return t.reconnect.keep_trying; }},
 

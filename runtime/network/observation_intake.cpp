@@ -66,7 +66,7 @@ void observation_intake::note_malformed(std::string_view frame, bool is_text) {
 bool observation_intake::hand_over() {
   // Before the acknowledgement the tracker does not know us; what the gateway says before it stays in the batch.
   if (!to_ || !opened_ || batch_->empty()) return !full();
-  if (owed_ >= credit) return false;
+  if (owed_.size() >= credit) return false;
   send_batch();
   return true;
 }
@@ -80,7 +80,7 @@ void observation_intake::send_batch() {
     spares_.pop_back();
   }
   fresh->connection = connection_;
-  ++owed_;
+  owed_.push_back(batch_);
   caf::anon_send(to_->tracker, std::exchange(batch_, std::move(fresh)));
   if (event_seen_ && !event_told_) {
     event_told_ = true;
@@ -89,10 +89,16 @@ void observation_intake::send_batch() {
 }
 
 void observation_intake::returned(observation_batch_ptr batch) {
-  if (owed_ > 0) --owed_;
+  std::erase(owed_, batch);
   if (!to_ || !batch || spares_.size() >= credit) return;
   batch->clear();
   spares_.push_back(std::move(batch));
+}
+
+std::optional<utc_time> observation_intake::unfinished_since() const {
+  for (const auto& batch : owed_)
+    if (!batch->items.empty()) return batch->items.front().received_at;
+  return std::nullopt;
 }
 
 void observation_intake::flush() {
@@ -102,6 +108,8 @@ void observation_intake::flush() {
 void observation_intake::end(stream_end how) {
   if (!to_) return;
   flush();
+  how.unfinished_since = unfinished_since();
+  owed_.clear();
   auto now = clock_.now();
   auto receivers = std::exchange(to_, std::nullopt);
   caf::anon_send(receivers->tracker, source_ended{connection_, how, last_received_.value_or(now), now});

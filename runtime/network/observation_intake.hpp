@@ -65,6 +65,7 @@ private:
     tracker_actor tracker;
   };
 
+  std::optional<utc_time> unfinished_since() const;
   bool full() const { return batch_->items.size() >= batch_items_max || batch_->text.size() >= batch_text_max; }
   void send_batch();
   void note_malformed(std::string_view frame, bool is_text);
@@ -77,7 +78,7 @@ private:
   wire::stream_decoder decoder_;
   observation_batch_ptr batch_;
   std::vector<observation_batch_ptr> spares_;
-  std::size_t owed_ = 0; ///< batches handed over and not returned
+  std::vector<observation_batch_ptr> owed_; ///< handed over and not returned, in their order; only read here
   bool opened_ = false;
   bool event_seen_ = false;
   bool event_told_ = false;

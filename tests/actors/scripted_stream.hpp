@@ -1,13 +1,15 @@
-// Connections that do what the test says.
+// An event stream that does nothing by itself: tests say what its connections live through.
 #pragma once
 
 #include "actors/connection/event_stream.hpp"
 
 #include <caf/send.hpp>
+
 #include <fmt/format.h>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,6 +47,7 @@ public:
 
   void end(stream_end how) {
     if (std::exchange(over, true)) return;
+    how.unfinished_since = unfinished_since;
     caf::anon_send(tracker, source_ended{request.connection, how, {}, {}});
     caf::anon_send(socket, std::move(how));
   }
@@ -54,6 +57,7 @@ public:
   tracker_actor tracker;
   std::vector<std::string> calls;
   std::uint64_t heard = 0;
+  std::optional<utc_time> unfinished_since;
   bool answers_closes = true, answers_pings = false, suspended = false, upgraded = false, over = false;
 };
 

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -79,6 +80,11 @@ public:
     pending.receive([&](Answer& value) { answer = std::move(value); },
                     [&](caf::error& error) { BOOST_ERROR("refused: " << to_string(error)); });
     return answer;
+  }
+
+  /// The floor's wall clock as a port; the floor outlives whoever uses it.
+  std::shared_ptr<const wall_clock> wall_port() const {
+    return {&wall, [](auto*) {}};
   }
 
   virtual_configuration configuration;

@@ -30,6 +30,7 @@ constexpr figure_row figures[] = {
     {"judged", &run_result::judged},
     {"interruptions", &run_result::interruptions},
     {"hand-overs", &run_result::handovers},
+    {"trackers that failed", &run_result::trackers_failed},
     {"hand-over copies", &run_result::copies},
     {"duplicates", &run_result::duplicates},
     {"states reconciled", &run_result::reconciled},

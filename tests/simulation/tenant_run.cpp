@@ -90,6 +90,7 @@ scenario choose(std::uint64_t seed) {
   faults.drop = maybe(0.05);
   faults.reset = maybe(0.05);
   faults.stall = maybe(0.01);
+  faults.tracker_failure = maybe(0.02);
   faults.duplicate = maybe(0.1);
   faults.malformed = maybe(0.05);
   faults.other_type = maybe(0.05);
@@ -98,15 +99,15 @@ scenario choose(std::uint64_t seed) {
   faults.latency_max = random.between(2ms, 400ms);
   // Slow enough that a late copy still is among an agent's last 32 events.
   chosen.events_a_second = 1 + static_cast<double>(random.below(std::min<std::uint64_t>(20, 4 * chosen.agents)));
-  chosen.text =
-      fmt::format("{} agents{}, {} a slot, {} listeners, {} connects in flight, latency {} ms, {} events/s; faults: "
-                  "token {} listing {} "
-                  "connect {} 401 {} no-ack {} reject {} close {} drop {} reset {} stall {} duplicate {} late {}",
-                  chosen.agents, tenant.all_agents ? " (all)" : "", tenant.limits.agents_per_subscription,
-                  tenant.limits.max_listeners, tenant.limits.connects_in_flight, faults.latency_max.count(),
-                  chosen.events_a_second, faults.token_failure, faults.listing_failure, faults.connect_failure,
-                  faults.upgrade_refused, faults.no_ack, faults.reject_for_rate, faults.close_with_code, faults.drop,
-                  faults.reset, faults.stall, faults.duplicate, faults.late);
+  chosen.text = fmt::format(
+      "{} agents{}, {} a slot, {} listeners, {} connects in flight, latency {} ms, {} events/s; faults: "
+      "token {} listing {} "
+      "connect {} 401 {} no-ack {} reject {} close {} drop {} reset {} stall {} tracker {} duplicate {} late {}",
+      chosen.agents, tenant.all_agents ? " (all)" : "", tenant.limits.agents_per_subscription,
+      tenant.limits.max_listeners, tenant.limits.connects_in_flight, faults.latency_max.count(), chosen.events_a_second,
+      faults.token_failure, faults.listing_failure, faults.connect_failure, faults.upgrade_refused, faults.no_ack,
+      faults.reject_for_rate, faults.close_with_code, faults.drop, faults.reset, faults.stall, faults.tracker_failure,
+      faults.duplicate, faults.late);
   choose_trail(chosen, seed);
   return chosen;
 }
@@ -282,6 +283,7 @@ private:
     result_.interruptions = metrics.interruptions;
     result_.reconciled = trail.reconciled();
     result_.handovers = platform_.handovers();
+    result_.trackers_failed = platform_.trackers_failed();
     result_.times_full = disk_.times_full();
     result_.records_lost = disk_.records_lost();
     result_.reads = disk_.reads();

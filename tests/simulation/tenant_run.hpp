@@ -14,6 +14,7 @@ struct run_result {
   std::uint64_t judged = 0;
   std::uint64_t interruptions = 0;
   std::uint64_t handovers = 0;
+  std::uint64_t trackers_failed = 0;
   std::uint64_t copies = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t reconciled = 0;

@@ -82,7 +82,7 @@ void virtual_connection::deliver(const std::string& frame) {
   }
   if (kind == wire::frame_kind::event && !std::exchange(carried_event_, true))
     caf::anon_send(socket_, stream_carried_event{});
-  if (outstanding_ < credit)
+  if (owed_.size() < credit)
     hand_over_batch();
   else if (batch_->items.size() >= 3)
     paused_ = true;
@@ -90,14 +90,14 @@ void virtual_connection::deliver(const std::string& frame) {
 
 void virtual_connection::hand_over_batch() {
   if (!batch_ || batch_->empty()) return;
-  ++outstanding_;
+  owed_.push_back(batch_);
   caf::anon_send(tracker_, std::exchange(batch_, nullptr));
 }
 
-void virtual_connection::batch_done(observation_batch_ptr) noexcept {
+void virtual_connection::batch_done(observation_batch_ptr batch) noexcept {
   // As with a socket, the credit comes to the connection's own thread a moment later.
-  platform_.after(milliseconds{0}, [this, self = shared_from_this()] {
-    --outstanding_;
+  platform_.after(milliseconds{0}, [this, self = shared_from_this(), batch = std::move(batch)] {
+    std::erase(owed_, batch);
     if (ended_) return;
     hand_over_batch();
     paused_ = false;
@@ -179,6 +179,11 @@ void virtual_connection::server_reset() {
   });
 }
 
+void virtual_connection::fail_tracker() {
+  note("its tracker fails");
+  caf::anon_send_exit(tracker_, caf::exit_reason::kill);
+}
+
 void virtual_connection::abandon() {
   ended_ = true;
   server_done_ = true;
@@ -195,6 +200,9 @@ void virtual_connection::end(stream_end how) {
   note(fmt::format("ends with {} {}{}", how.code, how.reason, how.by_us ? " (by us)" : ""));
   if (!discarding_) hand_over_batch();
   if (!opened_) last_received_ = platform_.now();
+  for (const auto& batch : owed_)
+    if (!how.unfinished_since && !batch->items.empty()) how.unfinished_since = batch->items.front().received_at;
+  owed_.clear();
   caf::anon_send(tracker_, source_ended{request_.connection, how, last_received_, platform_.now()});
   caf::anon_send(socket_, std::move(how));
   socket_ = nullptr;

@@ -42,6 +42,9 @@ public:
     stalled_ = true;
   }
 
+  /// The tracker behind it crashes between two messages.
+  void fail_tracker();
+
   bool acknowledged() const { return acknowledged_; }
   /// Events are sent: acknowledged, and neither side has begun to close.
   bool listening() const { return acknowledged_ && !server_done_ && !stalled_; }
@@ -67,8 +70,8 @@ private:
   tracker_actor tracker_;
   wire::stream_decoder decoder_;
   observation_batch_ptr batch_;
-  std::size_t outstanding_ = 0;
-  std::deque<std::string> unread_; ///< arrived while paused
+  std::vector<observation_batch_ptr> owed_; ///< handed over and not given back
+  std::deque<std::string> unread_;          ///< arrived while paused
   std::optional<stream_end> end_after_unread_;
   std::set<std::string> agents_;
   utc_time last_arrival_{};

@@ -210,8 +210,17 @@ void virtual_platform::trouble() {
     if (random_.chance(faults_.drop)) connection->server_drop();
     if (random_.chance(faults_.reset)) connection->server_reset();
     if (random_.chance(faults_.stall)) connection->stall();
+    if (random_.chance(faults_.tracker_failure)) fail_tracker(*connection);
   }
   after(milliseconds{1'000}, [this] { trouble(); });
+}
+
+void virtual_platform::fail_tracker(virtual_connection& connection) {
+  auto& last = tracker_failed_at_[connection.slot()];
+  if (now() - last < std::chrono::seconds{25}) return;
+  last = now();
+  ++trackers_failed_;
+  connection.fail_tracker();
 }
 
 void virtual_platform::heal() {

@@ -35,6 +35,7 @@ struct fault_options {
   double drop = 0;            ///< per second and connection: ended after every byte was taken
   double reset = 0;           ///< per second and connection: bytes under way are lost
   double stall = 0;           ///< per second and connection: open, but silent for ever
+  double tracker_failure = 0; ///< per second and connection: no fault of the world's, but of ours
   double duplicate = 0;       ///< per event and connection
   double malformed = 0;
   double other_type = 0;
@@ -97,6 +98,7 @@ public:
   std::size_t agents() const { return agents_.size(); }
   std::uint64_t handovers() const { return handovers_; }
   std::uint64_t connects() const { return connects_; }
+  std::uint64_t trackers_failed() const { return trackers_failed_; }
 
   utc_time now() const { return floor_->wall.now(); }
   void after(milliseconds delay, std::function<void()> what) { at(now() + delay, std::move(what)); }
@@ -124,6 +126,7 @@ private:
   void make_event();
   void send_event(std::size_t event, const std::shared_ptr<virtual_connection>& to);
   void trouble();
+  void fail_tracker(virtual_connection& connection);
   void watch_slot(std::uint32_t slot);
   void add_agent();
 
@@ -141,6 +144,8 @@ private:
   std::vector<std::shared_ptr<virtual_connection>> connections_;
   std::uint64_t connects_ = 0;
   std::uint64_t handovers_ = 0;
+  std::uint64_t trackers_failed_ = 0;
+  std::map<std::uint32_t, utc_time> tracker_failed_at_; ///< by slot: too many in a row would stop the listener
   complaints complaints_;
   bool healed_ = false;
 };

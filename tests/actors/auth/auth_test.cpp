@@ -145,21 +145,25 @@ public:
 BOOST_AUTO_TEST_SUITE(token_rules)
 
 BOOST_AUTO_TEST_CASE(answers_lead_to_the_next_request_or_to_none) {
-  for (auto& told : stories) BOOST_TEST_CONTEXT(told.sentence) {
-      token_course course{{}, without_jitter()};
-      steady_time now{};
-      for (auto& trip : told.trips) {
-        course.requested(now);
-        now += trip.after;
-        auto step = course.answered(trip.answer, now, 0);
-        BOOST_TEST(step.failed == !step.request_in.has_value());
-        BOOST_TEST(step.granted.has_value() == step.problem.empty());
-        auto next = step.request_in ? fmt::format("{:g} s", std::chrono::duration<double>(*step.request_in).count())
-                                    : std::string{"fatal"};
-        BOOST_TEST(next == trip.next);
-        if (step.request_in) now += *step.request_in;
+  // keep-trying changes nothing here: an endpoint that is unwell is never final, and rejected credentials always are.
+  for (auto keep_trying : {false, true})
+    for (auto& told : stories) BOOST_TEST_CONTEXT(told.sentence << (keep_trying ? " (keep-trying)" : "")) {
+        auto policy = without_jitter();
+        policy.keep_trying = keep_trying;
+        token_course course{{}, policy};
+        steady_time now{};
+        for (auto& trip : told.trips) {
+          course.requested(now);
+          now += trip.after;
+          auto step = course.answered(trip.answer, now, 0);
+          BOOST_TEST(step.failed == !step.request_in.has_value());
+          BOOST_TEST(step.granted.has_value() == step.problem.empty());
+          auto next = step.request_in ? fmt::format("{:g} s", std::chrono::duration<double>(*step.request_in).count())
+                                      : std::string{"fatal"};
+          BOOST_TEST(next == trip.next);
+          if (step.request_in) now += *step.request_in;
+        }
       }
-    }
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_token_is_renewed_once_and_only_the_newest) {

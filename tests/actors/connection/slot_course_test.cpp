@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -74,16 +76,18 @@ reconnect_settings without_jitter(bool keep_trying = false) {
 
 /// A course, and the time it lives in. Numbers of connections, wishes and retries count from 1.
 struct course_told {
-  explicit course_told(bool keep_trying = false) : course{without_jitter(keep_trying)} {}
+  explicit course_told(bool keep_trying = false) : course_told{without_jitter(keep_trying)} {}
+  explicit course_told(const reconnect_settings& settings) : course{settings} {}
 
   lines begin() { return words(course.begin()); }
   lines renew() { return words(course.renew()); }
+  lines new_token() { return words(course.new_token()); }
   lines grant(std::uint64_t wish, bool handover = false, bool free_place = true) {
     return words(course.granted({wish, handover, handover && free_place}));
   }
   lines subscribed(std::uint64_t connection) { return words(course.subscribed(connection, now)); }
   lines ended(std::uint64_t connection, const stream_end& end) { return words(course.ended(connection, end, now, 0)); }
-  lines retry(std::uint64_t number) { return words(course.retry_due(number)); }
+  lines retry(std::uint64_t number) { return words(course.retry_due(number, 0)); }
   lines stop() { return words(course.stop(close_reasons::client_shutdown)); }
 
   slot_course course;
@@ -121,7 +125,7 @@ std::vector<long> retries_until_stopped(course_told& told, std::uint64_t connect
     if (wait == commands.end()) break;
     auto& due = std::get<wait_for_retry>(*wait);
     waits.push_back(static_cast<long>(due.delay / 1s));
-    for (auto& command : told.course.retry_due(due.number))
+    for (auto& command : told.course.retry_due(due.number, 0))
       if (auto want = std::get_if<want_connect>(&command)) told.grant(want->number);
   }
   return waits;
@@ -165,10 +169,22 @@ BOOST_FIXTURE_TEST_CASE(retry_after_is_honoured_up_to_an_hour, active_course) {
 }
 
 BOOST_AUTO_TEST_CASE(keep_trying_goes_on_every_cap_but_not_against_a_policy) {
-  active_course told{true};
-  auto waits = retries_until_stopped(told, 1, lost, 1000);
-  BOOST_TEST((waits.size() == 1000u && waits.back() == 30));
-  BOOST_TEST(has(told.ended(1001, policy), "stopped"));
+  for (auto& final_end : {policy, rejected}) {
+    active_course told{true};
+    auto waits = retries_until_stopped(told, 1, lost, 1000);
+    BOOST_TEST((waits.size() == 1000u && waits.back() == 30));
+    BOOST_TEST(has(told.ended(1001, final_end), "stopped"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(with_fewer_attempts_it_goes_on_every_cap_after_the_last_of_them) {
+  auto settings = without_jitter(true);
+  settings.max_attempts = 2;
+  course_told told{settings};
+  told.begin();
+  told.grant(1);
+  auto waits = retries_until_stopped(told, 1, refused, 5);
+  BOOST_TEST(waits == (std::vector<long>{1, 2, 30, 30, 30}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_carried_an_event_or_lived_for_the_cap_is_a_new_beginning) {
@@ -192,21 +208,6 @@ BOOST_AUTO_TEST_CASE(a_policy_violation_and_a_reject_stop_the_listener) {
     CHECK_LINES(told.grant(1), {"settle 1"});
     told.stop();
     BOOST_TEST(told.course.finished());
-  }
-}
-
-BOOST_AUTO_TEST_CASE(a_stale_token_is_renewed_once_until_a_connection_stands) {
-  for (auto& end : {expired, unauthorized}) {
-    active_course told;
-    CHECK_LINES(told.ended(1, end), {"renew token", "retry 1 in 1000 ms", "waiting"});
-    told.retry(1);
-    told.grant(2);
-    CHECK_LINES(told.ended(2, end), {"settle 2", "retry 2 in 2000 ms", "waiting"});
-    told.retry(2);
-    told.grant(3);
-    told.subscribed(3);
-    told.course.carried_event(3);
-    CHECK_LINES(told.ended(3, end), {"renew token", "retry 3 in 1000 ms", "waiting"});
   }
 }
 
@@ -256,6 +257,19 @@ BOOST_AUTO_TEST_CASE(an_abandoned_hand_over_never_stops_the_old_connection) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(with_keep_trying_a_hand_over_is_not_given_up) {
+  active_course told{true};
+  told.renew();
+  told.grant(2, true);
+  for (std::uint64_t connection = 2; connection < 100; ++connection) {
+    BOOST_TEST(!has(told.ended(connection, refused), "abandoned"));
+    told.retry(connection - 1);
+    told.grant(connection + 1, true);
+  }
+  BOOST_TEST(has(told.ended(100, policy), "abandoned"));
+  BOOST_TEST(!told.course.stopped());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_hand_over_that_fails_is_tried_ten_times_again, handing_over) {
   std::size_t retries = 0;
   for (std::uint64_t connection = 2;; ++connection, ++retries) {
@@ -267,10 +281,6 @@ BOOST_FIXTURE_TEST_CASE(a_hand_over_that_fails_is_tried_ten_times_again, handing
   }
   BOOST_TEST(retries == 10u);
   BOOST_TEST((!course.stopped() && course.failures() == 0u));
-}
-
-BOOST_FIXTURE_TEST_CASE(a_stale_token_on_the_new_connection_is_renewed, handing_over) {
-  CHECK_LINES(ended(2, unauthorized), {"settle 2", "renew token", "retry 1 in 1000 ms"});
 }
 
 BOOST_FIXTURE_TEST_CASE(when_the_old_connection_is_lost_the_new_one_is_the_retry, handing_over) {
@@ -297,6 +307,93 @@ BOOST_FIXTURE_TEST_CASE(a_successor_that_dies_while_the_old_one_closes_is_retrie
   subscribed(2);
   CHECK_LINES(ended(2, lost), {"retry 1 in 1000 ms", "waiting"});
   CHECK_LINES(ended(1, ours), {"settle 2"});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(refused_token)
+
+BOOST_AUTO_TEST_CASE(it_is_renewed_once_and_the_retry_after_the_delay_uses_the_new_one) {
+  for (auto& end : {expired, unauthorized}) {
+    active_course told;
+    CHECK_LINES(told.ended(1, end), {"renew token", "retry 1 in 1000 ms", "waiting"});
+    CHECK_LINES(told.new_token(), {}); // before the delay is over
+    CHECK_LINES(told.retry(1), {"want 2", "connecting"});
+    told.grant(2);
+    // The new token is refused as well: no second renewal, the policy alone rules.
+    CHECK_LINES(told.ended(2, end), {"settle 2", "retry 2 in 2000 ms", "waiting"});
+    CHECK_LINES(told.retry(2), {"want 3", "connecting"});
+    told.grant(3);
+    told.subscribed(3);
+    told.course.carried_event(3);
+    CHECK_LINES(told.ended(3, end), {"renew token", "retry 3 in 1000 ms", "waiting"});
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(it_is_not_tried_again_and_a_new_one_that_comes_late_is_tried_at_once, active_course) {
+  ended(1, expired);
+  CHECK_LINES(retry(1), {"retry 2 in 2000 ms", "waiting"});
+  CHECK_LINES(retry(2), {"retry 3 in 4000 ms", "waiting"});
+  CHECK_LINES(new_token(), {"want 2", "connecting"});
+  CHECK_LINES(retry(3), {}); // overtaken
+  BOOST_TEST(course.failures() == 3u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_renewal_of_agents_is_no_new_token, active_course) {
+  ended(1, expired);
+  CHECK_LINES(renew(), {});
+  CHECK_LINES(retry(1), {"retry 2 in 2000 ms", "waiting"});
+}
+
+BOOST_FIXTURE_TEST_CASE(an_older_token_than_the_newest_needs_no_renewal, active_course) {
+  new_token(); // a hand-over waits for its leave
+  CHECK_LINES(ended(1, expired), {"retry 1 in 1000 ms", "waiting"});
+  CHECK_LINES(retry(1), {"want 3", "connecting"});
+}
+
+BOOST_FIXTURE_TEST_CASE(on_a_hand_over_it_is_renewed_and_the_old_connection_stays, handing_over) {
+  CHECK_LINES(ended(2, unauthorized), {"settle 2", "renew token", "retry 1 in 1000 ms"});
+  CHECK_LINES(retry(1), {"retry 2 in 2000 ms"});
+  CHECK_LINES(new_token(), {"want 3 hand-over"});
+  CHECK_LINES(retry(2), {});
+}
+
+/// What the policy says when the token endpoint gives nothing any more, and what a token then does.
+const struct {
+  const char* sentence;
+  bool keep_trying;
+  bool handover;
+  std::size_t waits; ///< of the first 20 retries; after them the listener has stopped, or gave the hand-over up
+} outages[] = {
+    {"a listener stops after the tenth", false, false, 10},
+    {"or never", true, false, 20},
+    {"a hand-over is given up after the tenth", false, true, 10},
+    {"or never", true, true, 20},
+};
+
+BOOST_AUTO_TEST_CASE(if_no_new_one_comes_every_delay_that_passes_is_a_failed_retry) {
+  for (auto& row : outages) BOOST_TEST_CONTEXT(row.sentence << (row.handover ? " (hand-over)" : "")) {
+      active_course told{row.keep_trying};
+      if (row.handover) {
+        told.renew();
+        told.grant(2, true);
+      }
+      std::vector<long> waits;
+      auto commands = told.course.ended(row.handover ? 2 : 1, unauthorized, told.now, 0);
+      while (waits.size() < 20) {
+        auto wait = std::ranges::find_if(commands, [](auto& c) { return std::holds_alternative<wait_for_retry>(c); });
+        if (wait == commands.end()) break;
+        auto due = std::get<wait_for_retry>(*wait);
+        waits.push_back(static_cast<long>(due.delay / 1s));
+        commands = told.course.retry_due(due.number, 0);
+        BOOST_TEST(std::ranges::none_of(commands, [](auto& c) { return std::holds_alternative<want_connect>(c); }));
+      }
+      BOOST_TEST(waits.size() == row.waits);
+      std::vector<long> first{1, 2, 4, 8, 16, 30, 30, 30, 30, 30};
+      BOOST_TEST(std::ranges::equal(first, std::span{waits}.first(10)));
+      BOOST_TEST(told.course.stopped() == (!row.keep_trying && !row.handover));
+      BOOST_TEST(has(told.new_token(), "want 2") == (row.keep_trying && !row.handover));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -45,6 +45,15 @@ public:
     return said(draft);
   }
 
+  lines inherit(const std::vector<std::string>& ids, std::chrono::nanoseconds at,
+                std::chrono::nanoseconds last_received) {
+    agent_group group;
+    for (auto& id : ids) group.push_back({id, agent_key(id), {}, {}});
+    draft_batch draft;
+    tracker.inherited(group, opening + at, opening + last_received, draft);
+    return said(draft);
+  }
+
   /// Hands in one batch, received at the events' own times. "held" if it was not judged.
   lines take(std::uint64_t connection, const std::vector<change>& changes) {
     auto batch = std::make_shared<observation_batch>();
@@ -240,6 +249,21 @@ BOOST_FIXTURE_TEST_CASE(a_listing_of_an_older_wish_is_not_believed, watched_slot
   list(second, 3s, {{"A", "a", {}, {}, "break"}});
   BOOST_TEST(row("A") == "break break");
   CHECK_LINES(list(second, 4s, {{"A", "a", {}, {}, "busy"}}), {}); // nobody waits any more
+}
+
+BOOST_FIXTURE_TEST_CASE(what_a_failed_tracker_watched_is_an_interruption_and_then_a_reconnect, watched_slot) {
+  CHECK_LINES(inherit({"A", "B"}, 9s, 7s),
+              {R"(interrupted,"slot":7,"cause":"tracker failed","lastReceived":"2026-11-23T10:00:07.000Z",)"
+               R"("agentIds":["A","B"]})"});
+  BOOST_TEST((tally.interruptions == 1 && tally.stale_agents == 2));
+  BOOST_TEST(row("A") == "- - unverified stale");
+  plan(2, {"B", "C"}); // the plan has changed meanwhile
+  CHECK_LINES(open(2, 10s), {R"(started,"slot":7,"cause":"start","agentIds":["C"]})",
+                             R"(started,"slot":7,"cause":"reconnect","agentIds":["B"]})"});
+  BOOST_TEST(row("A") == "unknown");
+  CHECK_LINES(list(tracker.listing_asked(), 11s, {{"B", "b", {}, {}, "busy"}}),
+              {R"(reconciled,"agentId":"B","previousState":null,"currentState":"busy"})"});
+  BOOST_TEST(row("B") == "busy busy");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_stop_and_a_changed_plan_are_recorded_but_are_no_interruptions, watched_slot) {

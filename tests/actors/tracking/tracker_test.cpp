@@ -197,16 +197,47 @@ BOOST_FIXTURE_TEST_CASE(an_opened_connection_is_listed_once, tracker_floor) {
   BOOST_TEST((status->state == "break" && !status->stale && status->name == "Ann"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_stop_is_answered_when_everything_is_journaled, tracker_floor) {
+BOOST_FIXTURE_TEST_CASE(a_stop_is_answered_when_every_source_has_ended_and_everything_is_journaled, tracker_floor) {
   send_event("a");
   auto stopping = self->request(tracker, caf::infinite, stop_command{});
+  answer_all();
+  BOOST_TEST((self->peek_at_next_mailbox_element() == nullptr));
+  self->send(tracker, source_ended{1, {}, opening + 2s, opening + 3s});
   run();
   BOOST_TEST((self->peek_at_next_mailbox_element() == nullptr));
   answer_all();
+  BOOST_TEST(journaled->records == 4u); // the interruption too
   BOOST_TEST(source->done == 1u);
   bool answered = false;
   stopping.receive([&] { answered = true; }, [](const caf::error& error) { BOOST_ERROR(to_string(error)); });
   BOOST_TEST(answered);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_stop_that_nobody_waits_for_ends_it_all_the_same, tracker_floor) {
+  answer_all();
+  caf::anon_send(tracker, stop_command{});
+  self->send(tracker, source_ended{1, {}, opening + 2s, opening + 3s});
+  run();
+  answer_all();
+  self->monitor(tracker);
+  run();
+  auto ended = false;
+  self->receive([&](const caf::down_msg& down) { ended = down.reason == caf::exit_reason::unknown || !down.reason; },
+                caf::after(0s) >> [] {});
+  BOOST_TEST(ended);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_it_inherits_is_answered_when_it_is_journaled, tracker_floor) {
+  answer_all();
+  auto heirs = std::make_shared<const agent_group>(agent_group{{"B", "b", {}, {}}});
+  auto told = self->request(tracker, caf::infinite, monitoring_inherited{heirs, opening + 5s, opening + 4s});
+  run();
+  BOOST_TEST((self->peek_at_next_mailbox_element() == nullptr));
+  answer_all();
+  auto answered = false;
+  told.receive([&] { answered = true; }, [](const caf::error& error) { BOOST_ERROR(to_string(error)); });
+  BOOST_TEST(answered);
+  BOOST_TEST(journaled->records == 3u);
 }
 
 BOOST_FIXTURE_TEST_CASE(an_agent_of_another_slot_is_not_monitored_here, tracker_floor) {

@@ -148,6 +148,26 @@ BOOST_AUTO_TEST_CASE(reading_to_the_end_waits_for_the_tracker_as_long_as_it_take
   BOOST_TEST(mail.end->code == 1000);
 }
 
+BOOST_AUTO_TEST_CASE(the_end_says_what_the_tracker_did_not_give_back) {
+  for (auto returned : {true, false}) BOOST_TEST_CONTEXT((returned ? "everything" : "nothing") << " was given back") {
+      network_floor floor;
+      floor.mail.holds_credit = true;
+      scripted_gateway gateway{[&](gateway_connection& client) {
+        client.subscribe_client();
+        client.write(one_event());
+        demand(client.ended());
+      }};
+      auto connection = floor.connect(gateway.url());
+      BOOST_TEST_REQUIRE(floor.wait_for_events(1));
+      std::optional<utc_time> received;
+      floor.mail.note([&](auto& m) { received = m.held.at(0)->items.at(0).received_at; });
+      if (returned) floor.return_credit();
+      connection->drop("its tracker failed");
+      BOOST_TEST_REQUIRE(floor.wait_for_end());
+      BOOST_TEST((floor.mail.end->unfinished_since == (returned ? std::nullopt : received)));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_plain_close_hands_over_what_is_there_and_drops_the_rest) {
   constexpr std::size_t total = observation_intake::credit + 2;
   std::promise<event_stream_connection_ptr> connected;
