@@ -132,7 +132,8 @@ struct agents_query {
 struct monitoring_inherited {
   agent_group_ptr agents;
   utc_time at;
-  utc_time last_received; ///< what was received after this may be lost
+  utc_time last_received;             ///< what was received after this may be lost
+  std::optional<utc_time> last_event; ///< what is lost did not happen before this; none: nor before last_received
 };
 
 using tracker_actor =

@@ -44,7 +44,16 @@ struct liveness_settings {
 };
 
 struct renewal_settings {
-  std::uint32_t at_life_percent = 80; ///< 1 to 99
+  std::uint32_t at_life_percent = 80;                                 ///< 1 to 99
+  std::chrono::nanoseconds min_interval = std::chrono::seconds{1};    ///< between two requests, however short a life
+  std::chrono::nanoseconds unstated_life = std::chrono::seconds{300}; ///< of a token whose answer names none
+};
+
+/// Where on the platform's address its three services are; each begins with "/".
+struct path_settings {
+  std::string token = "/oauth/token";
+  std::string users = "/api/v2/users";
+  std::string stream = "/api/v2/events/stream";
 };
 
 struct limit_settings {
@@ -54,6 +63,8 @@ struct limit_settings {
   std::uint64_t max_frame = 1'048'576; ///< bytes
   std::uint32_t connects_in_flight = 20;
   std::chrono::nanoseconds agents_refresh = std::chrono::minutes{5};
+  std::uint32_t page_size = 100;     ///< rows of a page of the listing
+  std::uint32_t missed_listings = 2; ///< complete listings in a row without an agent, after which it leaves the plan
 };
 
 /// One platform tenant. The client secret is never held here: only where it is read from, at each renewal.
@@ -65,7 +76,10 @@ struct tenant_settings {
   std::string client_id;
   std::string client_secret_env; ///< variable that holds the secret; used when client_secret_file is empty
   std::string client_secret_file;
-  std::string proxy; ///< http://host:port of an HTTP CONNECT proxy; empty: none
+  path_settings paths;
+  std::string scope = "agent:read";                 ///< what a token's scope must contain
+  std::string user_agent = "CXoneAgentMonitor/1.0"; ///< what every request says of us
+  std::string proxy;                                ///< http://host:port of an HTTP CONNECT proxy; empty: none
   std::string time_zone = "UTC";
   bool compression = false;
   bool all_agents = false;         ///< agents = "all"

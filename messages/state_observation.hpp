@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,20 @@ struct observation_batch {
 };
 
 using observation_batch_ptr = std::shared_ptr<observation_batch>;
+
+/// The oldest of some observations by each clock: nothing of them was received or happened before.
+struct oldest_observation {
+  utc_time received_at;
+  utc_time observed_at;
+
+  friend bool operator==(const oldest_observation&, const oldest_observation&) = default;
+};
+
+/// Of all observations in `batches`; none: there are none.
+std::optional<oldest_observation> oldest_of(const std::vector<observation_batch_ptr>& batches);
+/// Of what either speaks of.
+std::optional<oldest_observation> older_of(const std::optional<oldest_observation>& one,
+                                           const std::optional<oldest_observation>& other);
 
 /// Where a tracker returns its credit. Implemented by runtime/ (a socket) and by simulations; callable from any thread.
 class observation_source {

@@ -44,8 +44,8 @@ struct stream_end {
   std::string reason{};     ///< the peer's words or the network's error; printable
   std::string our_reason{}; ///< what our own close said, if by_us
   std::optional<std::chrono::seconds> retry_after{};
-  /// Receipt of the oldest observation that the tracker was given and did not give back; none: it gave all back.
-  std::optional<utc_time> unfinished_since{};
+  /// Of what the tracker was given and did not give back; none: it gave all back.
+  std::optional<oldest_observation> unfinished_since{};
 };
 
 /// What a stream connection is opened with.

@@ -145,7 +145,7 @@ std::optional<alert_text> alert_rules::renewal(const std::string& problem, bool 
                       "correct the tenant's client-id, secret or scope, then restart the process"};
   if (std::exchange(renewal_failing_, true)) return std::nullopt;
   return alert_text{"token-renewal", fmt::format("tenant {} could not get a token: {}", tenant_, problem),
-                    "it is asked for again by itself; monitoring goes on until the present token expires"};
+                    "it is asked for again by itself; connections that stand go on until the gateway closes them"};
 }
 
 std::optional<alert_text> alert_rules::audit(const std::string& problem, bool damaged) {

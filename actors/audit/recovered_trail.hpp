@@ -1,4 +1,4 @@
-// What a new process learns from the trail of the one before it, and what it leaves to the next. No CAF, no I/O.
+// What a new process learns from the trail of the one before it, and what it leaves to the next. Pure: no CAF, no I/O.
 #pragma once
 
 #include "messages/agents.hpp"
@@ -20,8 +20,7 @@ struct cut_monitoring {
 };
 
 /// What the trail tells. Of `counts`, only those that records tell go on in a new process (trail_figures()): transitions,
-/// valid ones, gaps, those out of order, and interruptions. A record counts as an interruption if it is a
-/// MONITORING_STARTED with the cause "start", or a MONITORING_INTERRUPTED with "lost connection" or "hand-over".
+/// valid ones, gaps, those out of order, and interruptions (monitoring_causes::counted()).
 struct recovered_trail {
   std::string damage; ///< one sentence: the trail is damaged beyond what a crash explains. Nothing else is set then.
   known_agents agents;

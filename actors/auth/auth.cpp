@@ -25,6 +25,7 @@ public:
         tenant_(settings.name),
         endpoint_(std::move(endpoint)),
         peers_(std::move(peers)),
+        terms_{settings.scope, std::chrono::ceil<std::chrono::seconds>(settings.renewal.unstated_life)},
         course_(settings.renewal, settings.reconnect),
         chance_(seed) {}
 
@@ -33,7 +34,7 @@ public:
     request();
     return {
         [this](const token_answered& answered) {
-          if (answered.number == request_) take(wire::judge_token_answer(answered.answer));
+          if (answered.number == request_) take(wire::judge_token_answer(answered.answer, terms_));
         },
         [this](const token_refused& refused) {
           if (auto delay = course_.refused(refused.token, self_->clock().now())) {
@@ -70,8 +71,9 @@ private:
       self_->send(peers_.tenant, access_token_ptr{std::make_shared<const access_token>(
                                      std::move(step.granted->access_token), course_.number())});
       spdlog::debug("tenant {}: token {} granted for {} s", tenant_, course_.number(), step.granted->life.count());
-    } else {
-      spdlog::warn("tenant {}: no token: {}", tenant_, step.problem);
+    } else if (!step.failed && course_.failures() > 1) {
+      // The first failure and the final one are told by the alert, with what to do about them.
+      spdlog::warn("tenant {}: still no token: {}", tenant_, step.problem);
     }
     self_->send(peers_.tenant, renewal_report{step.problem, step.failed});
     if (step.failed) {
@@ -85,6 +87,7 @@ private:
   std::string tenant_;
   std::shared_ptr<token_endpoint> endpoint_;
   auth_peers peers_;
+  wire::token_terms terms_;
   token_course course_;
   chance_source chance_;
   std::uint64_t request_ = 0;

@@ -15,7 +15,7 @@ void token_course::requested(steady_time now) {
 
 nanoseconds token_course::not_before(nanoseconds delay, steady_time now) const {
   if (!last_request_) return delay;
-  auto earliest = std::chrono::duration_cast<nanoseconds>(*last_request_ + token_request_spacing - now);
+  auto earliest = std::chrono::duration_cast<nanoseconds>(*last_request_ + renewal_.min_interval - now);
   return std::max({delay, earliest, nanoseconds::zero()});
 }
 

@@ -12,8 +12,6 @@
 
 namespace floorwalker {
 
-/// No two requests closer than this, however short a token's life.
-inline constexpr std::chrono::seconds token_request_spacing{1};
 /// A request without any answer counts as failed after this; the port should have answered long before.
 inline constexpr std::chrono::seconds token_answer_deadline{60};
 
@@ -41,6 +39,8 @@ public:
 
   /// The number of the newest token; 0: none yet.
   std::uint64_t number() const { return number_; }
+  /// Requests that failed in a row.
+  std::uint32_t failures() const { return failures_; }
 
 private:
   std::chrono::nanoseconds not_before(std::chrono::nanoseconds delay, steady_time now) const;

@@ -32,7 +32,8 @@ public:
         wall_(std::move(wall)),
         peers_(std::move(peers)),
         seed_(seed),
-        plan_(settings_->limits.agents_per_subscription, settings_->limits.max_listeners),
+        plan_(settings_->limits.agents_per_subscription, settings_->limits.max_listeners,
+              settings_->limits.missed_listings),
         permits_(settings_->limits) {
     if (peers_.known) known_ = *std::exchange(peers_.known, nullptr);
   }

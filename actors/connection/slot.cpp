@@ -18,6 +18,7 @@
 #include <spdlog/spdlog.h>
 
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace floorwalker {
@@ -94,7 +95,8 @@ private:
   void start_tracker() {
     // What an earlier run knew is of no use to a tracker that starts again: the trail has gone on since.
     tracker_ = spawn_tracker(self_->system(), settings_->name, number_, settings_->transitions, agents_,
-                             {peers_.journal, peers_.roster, std::exchange(peers_.known, nullptr)});
+                             {peers_.journal, peers_.roster, std::exchange(peers_.known, nullptr)},
+                             std::exchange(next_tracker_, tracker_start::successor));
     self_->monitor(tracker_);
     if (const auto& bequest = succession_.bequest())
       // As long as it is not in the journal, the next successor has to write it down as well.
@@ -225,7 +227,7 @@ private:
   }
 
   void end_if_finished() {
-    auto ending = stopped_.pending() || failure_;
+    auto ending = stopped_.pending() || failure_.has_value();
     if (!ending || drained_ || !course_.finished()) return;
     drained_ = true;
     if (!tracker_) start_tracker();
@@ -235,7 +237,7 @@ private:
 
   void finish() {
     if (stopped_.pending()) stopped_.deliver();
-    self_->quit(failure_);
+    self_->quit(failure_.value_or(caf::error{}));
   }
 
   slot_actor::pointer self_;
@@ -250,9 +252,10 @@ private:
   restart_intensity restarts_{restart_limit{}};
   access_token_ptr token_;
   tracker_actor tracker_; ///< none between two of them
+  tracker_start next_tracker_ = tracker_start::first;
   tracker_succession succession_;
   bool repeated_ = false;                         ///< the last failure came before the one before it was written down
-  caf::error failure_;                            ///< what the slot ends with, once it has failed for good
+  std::optional<caf::error> failure_;             ///< what the slot ends with, once it has failed for good
   std::map<std::uint64_t, socket_actor> sockets_; ///< one, or two during a hand-over
   caf::typed_response_promise<void> stopped_;
   bool drained_ = false;

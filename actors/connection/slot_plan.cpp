@@ -4,8 +4,8 @@
 
 namespace floorwalker {
 
-slot_plan::slot_plan(std::uint32_t agents_per_slot, std::uint32_t slots_max)
-    : agents_per_slot_(agents_per_slot), slots_max_(slots_max) {}
+slot_plan::slot_plan(std::uint32_t agents_per_slot, std::uint32_t slots_max, std::uint32_t missed_listings)
+    : agents_per_slot_(agents_per_slot), slots_max_(slots_max), missed_listings_(missed_listings) {}
 
 plan_change slot_plan::add(const std::vector<planned_agent>& agents) {
   plan_change change;
@@ -31,7 +31,7 @@ plan_change slot_plan::follow(const agent_listing& listing) {
     const auto& key = at->first;
     auto& where = at->second;
     where.missed = listing.find(key) ? 0 : where.missed + 1;
-    if (where.missed < listings_missed_before_leaving) {
+    if (where.missed < missed_listings_) {
       ++at;
       continue;
     }

@@ -12,9 +12,6 @@
 
 namespace floorwalker {
 
-/// A listing that misses an agent may be an accident; so many in a row are not.
-inline constexpr std::uint32_t listings_missed_before_leaving = 2;
-
 /// What an update of the plan changed.
 struct plan_change {
   std::set<std::uint32_t> slots; ///< whose agents are others now; an emptied slot has no agents left
@@ -26,12 +23,13 @@ struct plan_change {
 /// The plan of one tenant.
 class slot_plan {
 public:
-  slot_plan(std::uint32_t agents_per_slot, std::uint32_t slots_max);
+  /// A listing that misses an agent may be an accident; `missed_listings` in a row are not.
+  slot_plan(std::uint32_t agents_per_slot, std::uint32_t slots_max, std::uint32_t missed_listings = 2);
 
   /// Plans agents that are not yet in it, in their order, each into the first slot with a free place.
   plan_change add(const std::vector<planned_agent>& agents);
 
-  /// A complete listing: its new agents are added; those it misses for the second time in a row leave.
+  /// A complete listing: its new agents are added; those it misses once too often in a row leave.
   plan_change follow(const agent_listing& listing);
 
   /// The agents of one slot, in the order they came.
@@ -53,6 +51,7 @@ private:
 
   std::uint32_t agents_per_slot_;
   std::uint32_t slots_max_;
+  std::uint32_t missed_listings_;
   std::vector<agent_group> slots_;
   std::uint32_t first_free_ = 0; ///< no slot below has a free place
   std::map<std::string, place, std::less<>> by_key_;

@@ -20,16 +20,22 @@ void tracker_succession::subscribed(std::uint64_t connection) {
   if (acknowledged.orphaned) bequeath(acknowledged.agents);
 }
 
-void tracker_succession::ended(std::uint64_t connection, std::optional<utc_time> unfinished_since) {
+void tracker_succession::ended(std::uint64_t connection, const std::optional<oldest_observation>& unfinished_since) {
   auto known = connections_.find(connection);
   if (known == connections_.end()) return;
   auto gone = std::move(known->second);
   connections_.erase(known);
   if (!gone.orphaned) {
     if (gone.subscribed) unfinished_since_ = unfinished_since;
-  } else if (bequest_ && unfinished_since) {
-    bequest_->last_received = std::min(bequest_->last_received, *unfinished_since);
+  } else if (bequest_) {
+    unfinished(unfinished_since);
   }
+}
+
+void tracker_succession::unfinished(const std::optional<oldest_observation>& since) {
+  if (!since) return;
+  bequest_->last_received = std::min(bequest_->last_received, since->received_at);
+  bequest_->last_event = std::min(bequest_->last_event.value_or(since->observed_at), since->observed_at);
 }
 
 void tracker_succession::failed(utc_time at) {
@@ -44,7 +50,7 @@ void tracker_succession::failed(utc_time at) {
   if (!monitored_now && monitored_) {
     // Nobody is monitored at present, but whether the tracker still wrote that down, nobody knows.
     bequeath(monitored_);
-    if (unfinished_since_) bequest_->last_received = std::min(bequest_->last_received, *unfinished_since_);
+    unfinished(unfinished_since_);
   }
 }
 
@@ -57,7 +63,7 @@ void tracker_succession::bequeath(const agent_group_ptr& agents) {
   if (bequest_)
     all = *bequest_->agents;
   else
-    bequest_ = monitoring_inherited{nullptr, failed_at_, failed_at_};
+    bequest_ = monitoring_inherited{nullptr, failed_at_, failed_at_, {}};
   for (const auto& agent : *agents)
     if (std::ranges::find(all, agent.key, &planned_agent::key) == all.end()) all.push_back(agent);
   bequest_->agents = std::make_shared<const agent_group>(std::move(all));

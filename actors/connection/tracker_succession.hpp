@@ -21,7 +21,7 @@ public:
   /// Its subscription is acknowledged: they are monitored from here on.
   void subscribed(std::uint64_t connection);
   /// It has ended. `unfinished_since` as in stream_end.
-  void ended(std::uint64_t connection, std::optional<utc_time> unfinished_since);
+  void ended(std::uint64_t connection, const std::optional<oldest_observation>& unfinished_since);
 
   /// The tracker failed at `at`. Nothing that its connections carried since is followed, so they are to be ended.
   void failed(utc_time at);
@@ -41,10 +41,11 @@ private:
   };
 
   void bequeath(const agent_group_ptr& agents);
+  void unfinished(const std::optional<oldest_observation>& since);
 
   std::map<std::uint64_t, followed> connections_; ///< one, or two during a hand-over
   agent_group_ptr monitored_;                     ///< by the newest connection that was acknowledged
-  std::optional<utc_time> unfinished_since_;      ///< of the last connection that ended
+  std::optional<oldest_observation> unfinished_since_; ///< of the last connection that ended
   utc_time failed_at_{};
   std::optional<monitoring_inherited> bequest_;
 };

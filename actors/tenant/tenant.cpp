@@ -208,7 +208,8 @@ private:
 
   void child_down(const caf::down_msg& down) {
     auto child = child_of(down.source);
-    if (!child || draining_ || restart_from_) return;
+    // Those behind one that failed end with it, and start again with it.
+    if (!child || draining_ || (restart_from_ && *child >= *restart_from_)) return;
     const auto& row = tenant_children[static_cast<std::size_t>(*child)];
     if (!restarts_.allow(self_->clock().now())) {
       fail(failure_cause::internal, fmt::format("its {} failed again and again", row.name));
@@ -217,9 +218,9 @@ private:
     spdlog::error("tenant {}: its {} failed ({}) and starts again; lost: {}", settings_->name, row.name,
                   to_string(down.reason), row.lost);
     report(tenant_condition::degraded);
-    restart_from_ = child;
+    auto awaited = std::exchange(restart_from_, child).has_value();
     end_from(*child);
-    send_timer(*self_, tenant_restart_pause, {static_cast<std::uint8_t>(tenant_timer::restart), 0});
+    if (!awaited) send_timer(*self_, tenant_restart_pause, {static_cast<std::uint8_t>(tenant_timer::restart), 0});
   }
 
   void fired(const timer_fired& timer) {

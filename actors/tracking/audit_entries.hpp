@@ -33,21 +33,17 @@ struct reconciled_entry {
   utc_time listed_at;
 };
 
-/// The cause of an interruption that the process could not record itself, since it ended without a stop.
-inline constexpr std::string_view process_ended = "process ended";
-
 /// Monitoring of some agents began or was interrupted.
 struct monitoring_entry {
   bool started = false;
   std::optional<std::uint32_t> slot{}; ///< none: of any listener
-  /// "start", "reconnect"; "lost connection", "hand-over", "shutdown", "plan", "tracker failed", process_ended
-  std::string_view cause{};
+  std::string_view cause{};             ///< of monitoring_causes
   std::string_view reason{}; ///< the close reason, or empty
   std::optional<std::uint16_t> code{};
   utc_time at{};
   std::optional<utc_time> last_received{}; ///< nothing was received after this, by our clock
   std::optional<utc_time> last_event{};    ///< what is missing happened after this, by the platform's clock
-  std::optional<utc_time> last_record{};   ///< with process_ended: the newest receipt that the trail tells
+  std::optional<utc_time> last_record{};   ///< with the cause process_ended: the newest receipt that the trail tells
   std::vector<std::string_view> agent_ids{};
 };
 

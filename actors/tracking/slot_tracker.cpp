@@ -1,6 +1,7 @@
 #include "actors/tracking/slot_tracker.hpp"
 
 #include "messages/close_reasons.hpp"
+#include "messages/monitoring_causes.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -55,9 +56,20 @@ void slot_tracker::expected(const agent_group& agents) {
   for (const auto& who : agents) agent_for(who);
 }
 
-void slot_tracker::inherited(const agent_group& agents, utc_time at, utc_time last_received, draft_batch& draft) {
-  monitoring_entry entry{.started = false, .slot = slot_, .cause = "tracker failed", .at = at};
+void slot_tracker::succeeds(const agent_group& agents) {
+  for (const auto& who : agents) agent_for(who)->forgotten = true;
+}
+
+bool slot_tracker::knows_all() const {
+  return std::ranges::none_of(
+      agents_, [](const auto& agent) { return agent->forgotten && agent->knows.state == no_name; });
+}
+
+void slot_tracker::inherited(const agent_group& agents, utc_time at, utc_time last_received,
+                             std::optional<utc_time> last_event, draft_batch& draft) {
+  monitoring_entry entry{.started = false, .slot = slot_, .cause = monitoring_causes::tracker_failed, .at = at};
   entry.last_received = last_received;
+  entry.last_event = last_event;
   for (const auto& who : agents) {
     auto* agent = agent_for(who);
     agent->watch = monitoring::interrupted;
@@ -89,8 +101,8 @@ void slot_tracker::opened(std::uint64_t connection, utc_time at, draft_batch& dr
 }
 
 void slot_tracker::begin_monitoring(const course& now, utc_time at, draft_batch& draft) {
-  monitoring_entry fresh{.started = true, .slot = slot_, .cause = "start", .at = at};
-  monitoring_entry again{.started = true, .slot = slot_, .cause = "reconnect", .at = at};
+  monitoring_entry fresh{.started = true, .slot = slot_, .cause = monitoring_causes::start, .at = at};
+  monitoring_entry again{.started = true, .slot = slot_, .cause = monitoring_causes::reconnect, .at = at};
   for (const auto& agent : agents_) agent->read_now = false;
   for (auto agent : now.agents) {
     agent->read_now = true;
@@ -113,7 +125,7 @@ void slot_tracker::drop_unwatched(utc_time at, draft_batch& draft) {
   auto watched = [&](const watched_agent* agent) {
     return std::ranges::any_of(courses_, [&](const auto& c) { return std::ranges::count(c.agents, agent) > 0; });
   };
-  monitoring_entry gone{.started = false, .slot = slot_, .cause = "plan", .at = at};
+  monitoring_entry gone{.started = false, .slot = slot_, .cause = monitoring_causes::plan, .at = at};
   for (const auto& agent : agents_)
     if (agent->watch == monitoring::running && !watched(agent.get())) gone.agent_ids.push_back(agent->who.id);
   if (!gone.agent_ids.empty()) append_entry(draft, tenant_id_, gone);
@@ -172,15 +184,10 @@ void slot_tracker::interrupt(const course& gone, const course::ending& ending, d
   entry.last_received = ending.last_received;
   entry.last_event = gone.last_event;
   auto meant = [&](std::string_view reason) { return ending.end.by_us && ending.end.our_reason == reason; };
-  auto by_choice = true;
-  if (meant(close_reasons::client_shutdown)) {
-    entry.cause = "shutdown";
-  } else if (meant(close_reasons::plan_changed)) {
-    entry.cause = "plan";
-  } else {
-    entry.cause = meant(close_reasons::hand_over) ? "hand-over" : "lost connection";
-    by_choice = false;
-  }
+  entry.cause = meant(close_reasons::client_shutdown) ? monitoring_causes::shutdown
+                : meant(close_reasons::plan_changed)  ? monitoring_causes::plan
+                : meant(close_reasons::hand_over)     ? monitoring_causes::hand_over
+                                                      : monitoring_causes::lost_connection;
   for (auto agent : gone.agents) {
     agent->knows.stale = true;
     agent->watch = monitoring::interrupted;
@@ -188,8 +195,7 @@ void slot_tracker::interrupt(const course& gone, const course::ending& ending, d
     entry.agent_ids.push_back(agent->who.id);
   }
   append_entry(draft, tenant_id_, entry);
-  // What ends because nobody wants it any more is written down, but it is no interruption of a running service.
-  if (!by_choice) ++draft.tally.interruptions;
+  if (monitoring_causes::counted(entry.cause)) ++draft.tally.interruptions;
 }
 
 std::uint64_t slot_tracker::listing_asked() {
@@ -202,6 +208,7 @@ void slot_tracker::listed(const agent_listing& listing, std::uint64_t wish, draf
     if (agent->awaits_listing == 0 || agent->awaits_listing > wish) continue;
     agent->awaits_listing = 0;
     auto row = listing.find(agent->who.key);
+    if (!row || !row->state) agent->forgotten = false; // nobody is going to tell of it before its next event
     if (!row) continue;
     agent->who.name = row->name;
     agent->who.team = row->team;

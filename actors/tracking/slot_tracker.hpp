@@ -34,9 +34,13 @@ public:
 
   /// These agents are going to be watched: they have a status from now on.
   void expected(const agent_group& agents);
+  /// The same, and a tracker that failed followed them: what it knew is not known here.
+  void succeeds(const agent_group& agents);
 
   /// These agents were monitored by a tracker that failed at `at`: writes that down. Before anything else.
-  void inherited(const agent_group& agents, utc_time at, utc_time last_received, draft_batch& draft);
+  /// What is lost was received after `last_received` and happened no earlier than `last_event`, if that is known.
+  void inherited(const agent_group& agents, utc_time at, utc_time last_received, std::optional<utc_time> last_event,
+                 draft_batch& draft);
 
   /// A connection is about to be opened for these agents.
   void planned(std::uint64_t connection, const agent_group& agents);
@@ -61,6 +65,9 @@ public:
 
   std::optional<agent_status> status(std::string_view key) const;
   std::vector<agent_status> statuses() const;
+  /// False as long as the trail may tell more of some agent than is known here: it was followed by a tracker that
+  /// failed, and neither an authorized transition nor a listing has told of it since.
+  bool knows_all() const;
 
   /// Gives the batch its levels: how many agents are known and stale now.
   void close(draft_batch& draft) const;
@@ -74,6 +81,7 @@ private:
     std::optional<utc_time> heard; ///< receipt of the last event
     monitoring watch = monitoring::never;
     bool read_now = false;            ///< the connection whose events are judged has subscribed it
+    bool forgotten = false;           ///< a tracker that failed may have known its state
     std::uint64_t awaits_listing = 0; ///< the first wish whose listing may be believed; 0: waits for none
   };
   using watched_agent_ptr = std::unique_ptr<watched_agent>; // the map's keys point into it

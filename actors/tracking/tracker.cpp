@@ -24,9 +24,9 @@ public:
   static inline constexpr const char* name = "tracker";
 
   tracker_state(tracker_actor::pointer self, const std::string& tenant, std::uint32_t slot, const state_matrix& matrix,
-                const agent_group_ptr& agents, tracker_peers peers)
+                const agent_group_ptr& agents, tracker_peers peers, tracker_start start)
       : self_(self), peers_(std::move(peers)), tracked_(tenant, slot, matrix, std::exchange(peers_.known, nullptr)) {
-    tracked_.expected(*agents);
+    start == tracker_start::first ? tracked_.expected(*agents) : tracked_.succeeds(*agents);
   }
 
   tracker_actor::behavior_type make_behavior() {
@@ -59,7 +59,10 @@ public:
           if (auto status = tracked_.status(query.agent_key)) return std::move(*status);
           return caf::make_error(floor_error::not_monitored);
         },
-        [this](const agents_query&) { return tracked_.statuses(); },
+        [this](const agents_query& query) -> caf::result<std::vector<agent_status>> {
+          if (query.complete && !tracked_.knows_all()) return caf::make_error(floor_error::incomplete);
+          return tracked_.statuses();
+        },
         [this](const stop_command&) -> caf::result<void> {
           stopping_ = true; // also without anybody who waits for the answer
           stopped_ = self_->make_response_promise<void>();
@@ -68,7 +71,7 @@ public:
         },
         [this](const monitoring_inherited& inherited) -> caf::result<void> {
           auto draft = begin();
-          tracked_.inherited(*inherited.agents, inherited.at, inherited.last_received, *draft);
+          tracked_.inherited(*inherited.agents, inherited.at, inherited.last_received, inherited.last_event, *draft);
           auto recorded = self_->make_response_promise<void>();
           submit(std::move(draft), {}, recorded);
           return recorded;
@@ -131,9 +134,10 @@ private:
 } // namespace
 
 tracker_actor spawn_tracker(caf::actor_system& system, const std::string& tenant, std::uint32_t slot,
-                            const state_matrix& matrix, agent_group_ptr agents, tracker_peers peers) {
+                            const state_matrix& matrix, agent_group_ptr agents, tracker_peers peers,
+                            tracker_start start) {
   return system.spawn<caf::stateful_actor<tracker_state, tracker_actor::impl>>(tenant, slot, matrix, std::move(agents),
-                                                                               std::move(peers));
+                                                                               std::move(peers), start);
 }
 
 } // namespace floorwalker

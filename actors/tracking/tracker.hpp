@@ -18,8 +18,12 @@ struct tracker_peers {
   known_agents_ptr known = {}; ///< what an earlier run knew; null: nothing
 };
 
+/// Whether a slot had a tracker before, which failed.
+enum class tracker_start : std::uint8_t { first, successor };
+
 /// Starts the tracker of one slot, which is going to watch `agents`; source_planned says when.
 tracker_actor spawn_tracker(caf::actor_system& system, const std::string& tenant, std::uint32_t slot,
-                            const state_matrix& matrix, agent_group_ptr agents, tracker_peers peers);
+                            const state_matrix& matrix, agent_group_ptr agents, tracker_peers peers,
+                            tracker_start start = tracker_start::first);
 
 } // namespace floorwalker

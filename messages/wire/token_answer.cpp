@@ -18,48 +18,45 @@ namespace {
 namespace json = boost::json;
 using std::chrono::seconds;
 
-constexpr std::string_view wanted_scope = "agent:read";
-constexpr seconds life_default{300};
 constexpr seconds life_max{365 * 24 * 3600};
 /// Past any real token, below what gateways accept as one header.
 constexpr std::size_t token_bytes_max = 16'384;
 
-seconds life_of(double stated) {
-  if (!(stated > 0)) return life_default;
+seconds life_of(double stated, seconds unstated) {
+  if (!(stated > 0)) return unstated;
   if (stated >= static_cast<double>(life_max.count())) return life_max;
   // Below a second counts as one: rounded to nothing it would be read as not stated.
   return std::max(seconds{static_cast<seconds::rep>(stated)}, seconds{1});
 }
 
-seconds life_of(const json::value* stated) {
-  if (!stated) return life_default;
-  if (stated->is_int64()) return life_of(static_cast<double>(stated->get_int64()));
+seconds life_of(const json::value* stated, seconds unstated) {
+  if (!stated) return unstated;
+  if (stated->is_int64()) return life_of(static_cast<double>(stated->get_int64()), unstated);
   if (stated->is_uint64()) return life_max;
-  if (stated->is_double()) return life_of(stated->get_double());
-  if (!stated->is_string()) return life_default;
+  if (stated->is_double()) return life_of(stated->get_double(), unstated);
+  if (!stated->is_string()) return unstated;
   auto text = view(stated->get_string());
   // from_chars knows "inf" and "nan" too.
-  if (text.empty() || text.front() < '0' || text.front() > '9') return life_default;
+  if (text.empty() || text.front() < '0' || text.front() > '9') return unstated;
   double number = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return life_default;
-  return life_of(number);
+  if (error != std::errc{} || end != text.data() + text.size()) return unstated;
+  return life_of(number, unstated);
 }
 
-/// True if a space-separated list (RFC 6749 §3.3) names the scope we need.
-bool names_wanted_scope(std::string_view list) {
+/// True if a space-separated list (RFC 6749 §3.3) names the scope.
+bool names_scope(std::string_view list, std::string_view scope) {
   while (!list.empty()) {
     auto end = std::min(list.find(' '), list.size());
-    if (list.substr(0, end) == wanted_scope) return true;
+    if (list.substr(0, end) == scope) return true;
     list.remove_prefix(std::min(end + 1, list.size()));
   }
   return false;
 }
 
-bool names_wanted_scope(const json::array& scopes) {
-  return std::ranges::any_of(scopes, [](const json::value& scope) {
-    return scope.is_string() && names_wanted_scope(view(scope.get_string()));
-  });
+bool names_scope(const json::array& lists, std::string_view scope) {
+  return std::ranges::any_of(
+      lists, [&](const json::value& list) { return list.is_string() && names_scope(view(list.get_string()), scope); });
 }
 
 bool is_bearer(std::string_view type) {
@@ -81,7 +78,7 @@ std::string quoted(std::string_view words) {
   return printable_sample(words);
 }
 
-token_verdict judge_grant(const http_answer& answer, const json::object& body) {
+token_verdict judge_grant(const http_answer& answer, const json::object& body, const token_terms& terms) {
   auto unavailable = [&](std::string reason) { return token_unavailable{std::move(reason), answer.retry_after}; };
   auto token = text_of_member(body, "access_token");
   if (token.empty()) return unavailable("OAuth response missing access_token");
@@ -91,15 +88,17 @@ token_verdict judge_grant(const http_answer& answer, const json::object& body) {
   if (auto scope = find_member(body, "scope")) {
     if (!scope->is_string() && !scope->is_array())
       return unavailable("OAuth response has a scope that is no list of names");
-    bool may_read =
-        scope->is_string() ? names_wanted_scope(view(scope->get_string())) : names_wanted_scope(scope->get_array());
-    if (!may_read) return token_denied{"OAuth token lacks the agent:read scope: the client may not read agents", true};
+    bool may_read = scope->is_string() ? names_scope(view(scope->get_string()), terms.scope)
+                                       : names_scope(scope->get_array(), terms.scope);
+    if (!may_read)
+      return token_denied{fmt::format("OAuth token lacks the {} scope: the client may not read agents", terms.scope),
+                          true};
   }
-  return token_granted{std::string{token}, life_of(find_member(body, "expires_in"))};
+  return token_granted{std::string{token}, life_of(find_member(body, "expires_in"), terms.unstated_life)};
 }
 
-token_denied denial(const json::value& body) {
-  std::string reason = "Invalid client credentials or missing agent:read scope";
+token_denied denial(const json::value& body, const std::string& scope) {
+  auto reason = fmt::format("Invalid client credentials or missing {} scope", scope);
   if (!body.is_object()) return {reason};
   auto error = quoted(text_of_member(body.get_object(), "error"));
   auto description = quoted(text_of_member(body.get_object(), "error_description"));
@@ -128,19 +127,19 @@ void append_form_encoded(std::string& out, std::string_view text) {
 
 } // namespace
 
-token_verdict judge_token_answer(const http_answer& answer) {
+token_verdict judge_token_answer(const http_answer& answer, const token_terms& terms) {
   if (answer.status == 0) return token_unavailable{printable_sample(answer.failure), answer.retry_after};
   json::error_code error;
   json::value body = json::parse(json::string_view{answer.body.data(), answer.body.size()}, error);
   if (error) body = nullptr;
   switch (answer.status) {
   case 200:
-    if (body.is_object()) return judge_grant(answer, body.get_object());
+    if (body.is_object()) return judge_grant(answer, body.get_object(), terms);
     return token_unavailable{"OAuth response is not a JSON object", answer.retry_after};
   case 400:
   case 401:
   case 403:
-    return denial(body);
+    return denial(body, terms.scope);
   default:
     return token_unavailable{fmt::format("token endpoint answered {}", answer.status), answer.retry_after};
   }

@@ -84,8 +84,8 @@ std::variant<users_page, std::string> parse_users_page(std::string_view body) {
   return result;
 }
 
-std::string users_page_target(std::uint32_t page_number) {
-  return fmt::format("/api/v2/users?pageSize={}&pageNumber={}", listing_page_size, page_number);
+std::string users_page_target(const std::string& path, std::uint32_t page_size, std::uint32_t page_number) {
+  return fmt::format("{}?pageSize={}&pageNumber={}", path, page_size, page_number);
 }
 
 } // namespace floorwalker::wire

@@ -11,7 +11,6 @@
 
 namespace floorwalker::wire {
 
-inline constexpr std::uint32_t listing_page_size = 100;
 /// More pages than any tenant has: a listing that claims more is not believed.
 inline constexpr std::uint32_t listing_pages_max = 10'000;
 
@@ -28,7 +27,7 @@ struct users_page {
 /// Reads one page. The alternative is one clause that says what is wrong. States over 128 bytes count as absent.
 std::variant<users_page, std::string> parse_users_page(std::string_view body);
 
-/// The path and query of one page.
-std::string users_page_target(std::uint32_t page_number);
+/// Path and query of one page of `page_size` rows; `path` is where the listing is.
+std::string users_page_target(const std::string& path, std::uint32_t page_size, std::uint32_t page_number);
 
 } // namespace floorwalker::wire

@@ -1,5 +1,6 @@
 #include "runtime/audit/known_states.hpp"
 
+#include "messages/monitoring_causes.hpp"
 #include "messages/wire/json_members.hpp"
 #include "messages/wire/timestamp.hpp"
 
@@ -32,7 +33,7 @@ std::vector<std::string> monitored_agents::take(record_kind kind, std::string_vi
     slot = member->to_number<std::uint32_t>(error);
     if (error) return left;
   }
-  auto by_plan = wire::text_of_member(*object, "cause") == "plan";
+  auto by_plan = wire::text_of_member(*object, "cause") == monitoring_causes::plan;
   for (auto& each : ids->get_array()) {
     if (!each.is_string()) continue;
     std::string id{wire::view(each.get_string())};
@@ -100,10 +101,7 @@ void count_record(system_metrics& counts, const record_draft& record, std::strin
   case record_kind::monitoring_started:
   case record_kind::monitoring_interrupted: {
     auto object = object_in(entry);
-    auto cause = object ? wire::text_of_member(*object, "cause") : std::string_view{};
-    // What ends because nobody wants it any more, or with a process, is no interruption of a running service.
-    auto counted = record.kind == record_kind::monitoring_started ? cause == "start"
-                                                                  : cause == "lost connection" || cause == "hand-over";
+    auto counted = object && monitoring_causes::counted(wire::text_of_member(*object, "cause"));
     counts.interruptions += counted ? 1 : 0;
     return;
   }

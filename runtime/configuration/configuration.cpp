@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <map>
 #include <set>
 
 namespace floorwalker {
@@ -162,6 +164,18 @@ private:
       if (!block.tree) continue;
       result_.configuration.sinks.push_back(read_sink(name, block, tenants, around_, found_));
       sink_blocks_.push_back(block);
+    }
+    refuse_doubled_files();
+  }
+
+  void refuse_doubled_files() {
+    std::map<std::filesystem::path, std::string> written;
+    for (auto& sink : result_.configuration.sinks) {
+      if (sink.type != sink_type::file || sink.path.empty()) continue;
+      auto [first, is_new] = written.emplace(std::filesystem::path{sink.path}.lexically_normal(), sink.name);
+      if (!is_new)
+        found_.problem(fmt::format("floorwalker.sinks.{}.path", sink.name),
+                       fmt::format("the file of sink {} already: expected a file of its own", first->second));
     }
   }
 

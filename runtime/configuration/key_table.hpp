@@ -32,7 +32,9 @@ enum class value_form : std::uint8_t {
   base_url,        ///< a url without a path
   urls,            ///< a list of base URLs, not empty
   proxy,           ///< http://host:port, or "" for none
-  request_path,    ///< begins with /
+  request_path,    ///< begins with /, without a query
+  header_text,     ///< 1 to 200 printable ASCII characters, no space at either end
+  scope,           ///< one OAuth scope: printable ASCII without spaces, quotes and backslashes
   file,            ///< a readable file
   secret_file,     ///< a readable file that is not empty; a warning if everybody may read it
   secret_variable, ///< the name of an environment variable that is set and not empty

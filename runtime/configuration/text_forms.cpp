@@ -150,6 +150,16 @@ bool is_variable_name(std::string_view text) {
          all_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
 }
 
+bool is_header_text(std::string_view text) {
+  auto printable = [](char c) { return c >= ' ' && c <= '~'; };
+  return !text.empty() && text.size() <= 200 && std::all_of(text.begin(), text.end(), printable) &&
+         text.front() != ' ' && text.back() != ' ';
+}
+
+bool is_oauth_scope(std::string_view text) {
+  return is_header_text(text) && text.find_first_of(" \"\\") == std::string_view::npos;
+}
+
 bool is_state_name(std::string_view text) {
   return !text.empty() && text.size() <= 128 && wire::is_utf8(text) &&
          !std::any_of(text.begin(), text.end(), is_control);

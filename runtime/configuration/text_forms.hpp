@@ -31,6 +31,12 @@ bool is_variable_name(std::string_view text);
 /// A state: 1 to 128 bytes of UTF-8 without control characters.
 bool is_state_name(std::string_view text);
 
+/// What a header may say: 1 to 200 printable ASCII characters, no space at either end.
+bool is_header_text(std::string_view text);
+
+/// One scope of OAuth (RFC 6749 §3.3), at most 200 characters.
+bool is_oauth_scope(std::string_view text);
+
 /// A host with a port: "127.0.0.1:8080", "[::1]:8080", "broker.example:9092". The host comes without brackets.
 struct host_and_port {
   std::string host;

@@ -159,6 +159,10 @@ private:
       return parse_host_and_port(text).has_value();
     case value_form::request_path:
       return text.starts_with('/') && text.find_first_of(" \t\r\n?#") == std::string::npos;
+    case value_form::header_text:
+      return is_header_text(text);
+    case value_form::scope:
+      return is_oauth_scope(text);
     case value_form::region:
       return is_region(text);
     case value_form::time_zone:
@@ -322,7 +326,11 @@ std::string expected_form(const key_declaration& key) {
   case value_form::proxy:
     return fmt::format("http://host:port such as {}, or \"\" for none", key.example);
   case value_form::request_path:
-    return fmt::format("a path that begins with / such as {}", key.example);
+    return fmt::format("a path that begins with / and has no query such as {}", key.example);
+  case value_form::header_text:
+    return fmt::format("1 to 200 printable ASCII characters in quotes such as {}", key.example);
+  case value_form::scope:
+    return fmt::format("one scope in quotes such as {}", key.example);
   case value_form::file:
     return fmt::format("the path of a readable file such as {}", key.example);
   case value_form::secret_file:

@@ -105,10 +105,11 @@ asio::awaitable<tcp_socket> connect(const base_url& peer, deadline& time) {
 }
 
 /// Asks the proxy for a tunnel. Nothing is read beyond its answer: in TLS, HTTP and WebSocket the client speaks first.
-asio::awaitable<void> tunnel(tcp_socket& socket, const base_url& peer, deadline& time) {
+asio::awaitable<void> tunnel(tcp_socket& socket, const platform_access& access, deadline& time) {
+  const auto& peer = access.base;
   http::request<http::empty_body> request{http::verb::connect, peer.host_and_port(), 11};
   request.set(http::field::host, peer.host_and_port());
-  request.set(http::field::user_agent, user_agent);
+  request.set(http::field::user_agent, access.user_agent);
   http::response_parser<http::empty_body> answer;
   answer.skip(true);
   answer.header_limit(proxy_head_max);
@@ -139,7 +140,7 @@ asio::awaitable<tcp_socket> dial(const platform_access& access, deadline& time) 
   if (!access.proxy) co_return co_await connect(access.base, time);
   try {
     auto socket = co_await connect(*access.proxy, time);
-    co_await tunnel(socket, access.base, time);
+    co_await tunnel(socket, access, time);
     co_return socket;
   } catch (const network_failure& failure) {
     throw network_failure("proxy " + access.proxy->host_and_port() + ": " + failure.what());

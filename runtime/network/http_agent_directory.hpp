@@ -12,9 +12,9 @@ namespace floorwalker {
 inline constexpr http_limits page_limits{.time = std::chrono::seconds{30}, .body = 8 * 1024 * 1024};
 
 /// The request for one page of the listing, from 1. `token` is the bearer token's text.
-http_request page_request(std::uint32_t page, const std::string& token);
+http_request page_request(const platform_access& access, std::uint32_t page, const std::string& token);
 
-/// One tenant's listing, GET {base}/api/v2/users. Threads and clock must outlive it and its requests.
+/// One tenant's listing, a GET of {base}{paths.users}. Threads and clock must outlive it and its requests.
 class http_agent_directory final : public agent_directory {
 public:
   http_agent_directory(network_threads& threads, const wall_clock& clock, platform_access_ptr access);

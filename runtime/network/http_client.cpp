@@ -38,7 +38,7 @@ http::request<http::string_body> to_beast(fetch& job) {
   auto& from = job.request;
   http::request<http::string_body> request{from.body.empty() ? http::verb::get : http::verb::post, from.target, 11};
   request.set(http::field::host, job.access->base.authority());
-  request.set(http::field::user_agent, user_agent);
+  request.set(http::field::user_agent, job.access->user_agent);
   request.set(http::field::accept, "application/json");
   request.set(http::field::connection, "close");
   if (!from.authorization.empty()) request.set(http::field::authorization, from.authorization);

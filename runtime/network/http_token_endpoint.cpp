@@ -14,7 +14,7 @@ namespace floorwalker {
 
 http_request token_request(const tenant_settings& tenant) {
   http_request request;
-  request.target = "/oauth/token";
+  request.target = tenant.paths.token;
   request.content_type = "application/x-www-form-urlencoded";
   auto secret = read_client_secret(tenant);
   request.body = wire::token_request_body(tenant.client_id, secret, tenant.tenant_id);

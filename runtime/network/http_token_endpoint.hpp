@@ -14,7 +14,7 @@ inline constexpr http_limits token_limits{.time = std::chrono::seconds{10}, .bod
 /// The request for a token, with the secret as it is now. Throws network_failure if the secret can't be read.
 http_request token_request(const tenant_settings& tenant);
 
-/// One tenant's token endpoint, POST {base}/oauth/token. Threads and clock must outlive it and its requests.
+/// One tenant's token endpoint, a POST to {base}{paths.token}. Threads and clock must outlive it and its requests.
 class http_token_endpoint final : public token_endpoint {
 public:
   http_token_endpoint(network_threads& threads, const wall_clock& clock, platform_access_ptr access,

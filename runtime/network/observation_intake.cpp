@@ -95,12 +95,6 @@ void observation_intake::returned(observation_batch_ptr batch) {
   spares_.push_back(std::move(batch));
 }
 
-std::optional<utc_time> observation_intake::unfinished_since() const {
-  for (const auto& batch : owed_)
-    if (!batch->items.empty()) return batch->items.front().received_at;
-  return std::nullopt;
-}
-
 void observation_intake::flush() {
   if (to_ && opened_ && !batch_->empty()) send_batch();
 }
@@ -108,7 +102,7 @@ void observation_intake::flush() {
 void observation_intake::end(stream_end how) {
   if (!to_) return;
   flush();
-  how.unfinished_since = unfinished_since();
+  how.unfinished_since = oldest_of(owed_);
   owed_.clear();
   auto now = clock_.now();
   auto receivers = std::exchange(to_, std::nullopt);

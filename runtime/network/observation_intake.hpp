@@ -65,7 +65,6 @@ private:
     tracker_actor tracker;
   };
 
-  std::optional<utc_time> unfinished_since() const;
   bool full() const { return batch_->items.size() >= batch_items_max || batch_->text.size() >= batch_text_max; }
   void send_batch();
   void note_malformed(std::string_view frame, bool is_text);

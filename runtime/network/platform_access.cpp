@@ -35,6 +35,9 @@ platform_access_ptr make_platform_access(const tenant_settings& tenant) {
       throw std::invalid_argument(std::string{"ca-file: "} + e.what());
     }
   }
+  access->paths = tenant.paths;
+  access->page_size = tenant.limits.page_size;
+  access->user_agent = tenant.user_agent;
   return access;
 }
 

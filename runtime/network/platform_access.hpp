@@ -6,8 +6,10 @@
 
 #include <boost/asio/ssl/context.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace floorwalker {
 
@@ -16,13 +18,14 @@ struct platform_access {
   base_url base;
   std::optional<base_url> proxy;                  ///< an HTTP CONNECT proxy
   std::shared_ptr<boost::asio::ssl::context> tls; ///< empty for http, which is for loopback only
+  path_settings paths;
+  std::uint32_t page_size = 0; ///< of the users listing
+  std::string user_agent;
 };
 
 using platform_access_ptr = std::shared_ptr<const platform_access>;
 
-/// From the tenant's base-url, ca-file and proxy. Throws std::invalid_argument that begins with the key at fault.
+/// From the tenant's settings. Throws std::invalid_argument that begins with the key at fault.
 platform_access_ptr make_platform_access(const tenant_settings& tenant);
-
-inline constexpr const char* user_agent = "CXoneAgentMonitor/1.0";
 
 } // namespace floorwalker

@@ -8,7 +8,7 @@
 
 namespace floorwalker {
 
-/// One tenant's stream, GET {base}/api/v2/events/stream. Threads and clock must outlive it and its connections;
+/// One tenant's stream, a GET of {base}{paths.stream}. Threads and clock must outlive it and its connections;
 /// connections outlive it.
 class platform_event_stream final : public event_stream {
 public:

@@ -92,8 +92,7 @@ stream_end refused_upgrade(std::string_view head, utc_time now) {
   end.kind = stream_end_kind::upgrade_refused;
   end.http_status = static_cast<int>(answer.result_int());
   auto phrase = answer.reason();
-  auto status = "HTTP " + std::to_string(end.http_status) + " ";
-  end.reason = printable_reason(status.append(phrase.data(), phrase.size()));
+  end.reason = printable_reason({phrase.data(), phrase.size()});
   auto retry_after = answer[http::field::retry_after];
   if (!retry_after.empty()) end.retry_after = parse_retry_after({retry_after.data(), retry_after.size()}, now);
   return end;

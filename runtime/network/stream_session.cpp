@@ -33,7 +33,6 @@ using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr const char* stream_target = "/api/v2/events/stream";
 constexpr std::chrono::milliseconds upgrade_limit{10'000};
 constexpr std::chrono::seconds close_limit{2};       ///< for the peer's close frame, when the rest is discarded
 constexpr std::chrono::seconds read_to_end_limit{5}; ///< the same when the rest is read; stands still while paused
@@ -142,7 +141,7 @@ private:
     error_code error;
     {
       auto step = time.begin(upgrade_limit, [raw = self.get()] { raw->close_socket(); });
-      auto [result] = co_await self->ws_->async_handshake(access.base.authority(), stream_target, as_result);
+      auto [result] = co_await self->ws_->async_handshake(access.base.authority(), access.paths.stream, as_result);
       error = result;
     }
     // A refusal counts even where Beast, which wants its body too, calls it an error.
@@ -165,10 +164,11 @@ private:
     websocket::permessage_deflate deflate;
     deflate.client_enable = settings_.compression;
     ws.set_option(deflate);
-    ws.set_option(websocket::stream_base::decorator([token = request_.token](websocket::request_type& request) {
-      request.set(http::field::user_agent, user_agent);
-      request.set(http::field::authorization, "Bearer " + token->reveal());
-    }));
+    ws.set_option(websocket::stream_base::decorator(
+        [token = request_.token, access = settings_.access](websocket::request_type& request) {
+          request.set(http::field::user_agent, access->user_agent);
+          request.set(http::field::authorization, "Bearer " + token->reveal());
+        }));
   }
 
   void opened() {

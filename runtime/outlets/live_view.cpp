@@ -11,7 +11,9 @@
 #include <cstdlib>
 #include <ctime>
 #include <string_view>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace floorwalker {
 namespace {
@@ -61,6 +63,20 @@ void for_each_transition(const delivery_group& group, Function function) {
 
 std::int64_t second_of(utc_time at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
 
+/// Every live view with a screen.
+struct drawn_screens {
+  std::mutex changing;
+  std::vector<live_view*> views;
+};
+
+drawn_screens& screens() {
+  static drawn_screens all;
+  return all;
+}
+
+/// Ends what draw_frame began: CAN first, since a frame may have been cut within a control sequence (ECMA-48, 8.3.6).
+std::string farewell(std::size_t rows) { return fmt::format("\x18\x1b[r\x1b[{};1H\n", rows); }
+
 bool is_set(const char* variable) {
   auto* value = std::getenv(variable);
   return value && *value != '\0';
@@ -93,9 +109,17 @@ live_view::live_view(live_options options, std::shared_ptr<const wall_clock> clo
       terminal_{options.descriptor, options.form == live_form::screen},
       out_{terminal_.descriptor(), interruption_},
       thread_{{[this](auto number, auto& group) { return take(number, group); },
-               options.form == live_form::lines ? std::function<void()>{} : [this] { refresh(); }, frame_interval}} {}
+               options.form == live_form::lines ? std::function<void()>{} : [this] { refresh(); }, frame_interval}} {
+  if (options_.form != live_form::screen) return;
+  std::lock_guard lock{screens().changing};
+  screens().views.push_back(this);
+}
 
 live_view::~live_view() {
+  if (options_.form == live_form::screen) {
+    std::lock_guard lock{screens().changing};
+    std::erase(screens().views, this);
+  }
   interruption_.raise();
   thread_.stop();
   if (options_.form == live_form::screen) leave_screen();
@@ -150,6 +174,8 @@ void live_view::tell_held_back() {
 
 /// The whole frame is one write, so that log lines come before or after it. The cursor stays where the log goes on.
 void live_view::draw_frame() {
+  std::lock_guard lock{drawing_};
+  if (given_back_) return;
   if (!unwritten_.empty()) { // a terminal that is stopped by Ctrl-S, or a slow line
     out_.write(unwritten_, patience::none);
     return;
@@ -157,7 +183,7 @@ void live_view::draw_frame() {
   auto terminal = size_of_terminal(options_.descriptor);
   screen_style style{terminal.columns, picture_height(terminal), options_.color, local_time_of_day};
   std::string frame;
-  if (!std::exchange(screen_entered_, true)) {
+  if (!screen_entered_.exchange(true)) {
     frame.append(terminal.rows, '\n'); // what stood on the screen scrolls up instead of being lost
     frame += fmt::format("\x1b[{};1H", style.height + 1);
   }
@@ -175,8 +201,23 @@ void live_view::leave_screen() {
   if (!screen_entered_ || out_.reader_gone()) return;
   unwritten_.clear();
   draw_frame();
-  unwritten_ += fmt::format("\x1b[r\x1b[{};1H\n", size_of_terminal(options_.descriptor).rows);
-  out_.write(unwritten_, patience::none);
+  give_back();
+}
+
+void live_view::give_back() noexcept {
+  if (given_back_.exchange(true)) return;
+  // A frame that is being written takes no time, unless the terminal blocks; then it is not waited for any longer.
+  std::unique_lock lock{drawing_, std::defer_lock};
+  for (int i = 0; i < 20 && !lock.try_lock(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  if (!screen_entered_) return;
+  auto text = farewell(size_of_terminal(options_.descriptor).rows);
+  write_text(terminal_.descriptor(), text, interruption_, patience::none);
+}
+
+void live_view::give_screens_back() noexcept {
+  std::unique_lock lock{screens().changing, std::try_to_lock};
+  if (!lock) return; // a view is just ending in good order
+  for (auto view : screens().views) view->give_back();
 }
 
 } // namespace floorwalker

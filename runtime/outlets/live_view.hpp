@@ -11,9 +11,11 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace floorwalker {
@@ -62,7 +64,13 @@ public:
 
   void write_then(std::uint64_t number, delivery_group_ptr group, write_answer done) override;
 
+  /// Gives every screen of this process back to its terminal, for an end that runs no destructors: the scroll region
+  /// ends, the cursor goes below the picture, and nothing is drawn any more. Takes 0.1 s at most. Not for a signal
+  /// handler, which it would have to wait for.
+  static void give_screens_back() noexcept;
+
 private:
+  void give_back() noexcept;
   std::string take(std::uint64_t number, const delivery_group& group);
   std::string write_lines(std::uint64_t number, const delivery_group& group);
   void sample_lines(const delivery_group& group);
@@ -80,7 +88,9 @@ private:
   line_throttle throttle_{20};
   std::string unwritten_; ///< lines, or the rest of a frame
   std::uint64_t group_ = 0;
-  bool screen_entered_ = false;
+  std::mutex drawing_; ///< held while something is written to the screen
+  std::atomic<bool> given_back_{false};
+  std::atomic<bool> screen_entered_{false};
   outlet_thread thread_; ///< last, so that it runs only while the rest exists
 };
 

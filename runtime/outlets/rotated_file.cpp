@@ -1,6 +1,7 @@
 #include "runtime/outlets/rotated_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -84,7 +85,11 @@ std::string rotated_file::open() {
   if (::fstat(descriptor_, &status) != 0) return problem("read", errno);
   file_ = {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size)};
   rotates_ = when_.bytes > 0 && S_ISREG(status.st_mode);
-  return {};
+  // Two writers would mix their lines and rotate each other's file away. File systems without locks are trusted.
+  if (!S_ISREG(status.st_mode) || ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
+  close();
+  file_ = {};
+  return "cannot write " + path_.string() + ": another sink or process is writing to it";
 }
 
 std::string rotated_file::end_torn_line() {

@@ -23,7 +23,8 @@ struct rotation {
 
 /// Appends lines to `path` and makes its folder if needed. A line that an earlier process left unfinished is ended
 /// first. After a failure the file is opened anew at the next attempt, which goes on where the last one ended; a file
-/// that somebody moved away is begun again. Opened when there is something to write. Not for several threads.
+/// that somebody moved away is begun again. Opened when there is something to write, and locked, so that no other
+/// writer of ours mixes its lines in. Not for several threads.
 class rotated_file {
 public:
   rotated_file(std::filesystem::path path, rotation when, const write_interruption& interruption)

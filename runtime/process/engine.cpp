@@ -10,11 +10,13 @@
 #include "runtime/network/http_token_endpoint.hpp"
 #include "runtime/network/platform_event_stream.hpp"
 #include "runtime/network/system_wall_clock.hpp"
+#include "runtime/outlets/live_view.hpp"
 #include "runtime/outlets/make_outlet.hpp"
 #include "runtime/process/final_metrics.hpp"
 #include "runtime/process/floor_system.hpp"
 #include "runtime/process/logging.hpp"
 #include "runtime/process/open_files.hpp"
+#include "runtime/process/platform_check.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -110,7 +112,10 @@ private:
   void wait() {
     signals_.async_wait([this](boost::system::error_code error, int) {
       if (error) return;
-      if (stopping_) ::_exit(killed_by_second_signal);
+      if (stopping_) {
+        live_view::give_screens_back();
+        ::_exit(killed_by_second_signal);
+      }
       stopping_ = true;
       spdlog::info("stopping: what was received is finished first; a second signal ends at once");
       if (root_) caf::anon_send(root_, stop_command{});
@@ -183,6 +188,7 @@ int run(const configuration_result& read, const run_request& request) {
     if (!clean) {
       spdlog::warn("parts of the floor did not let go in time; ending without them");
       spdlog::shutdown();
+      live_view::give_screens_back(); // an outlet that a sink still holds
       ::_exit(end.exit_code);
     }
   }
@@ -196,6 +202,7 @@ int run_engine(const run_request& request) {
   auto around = process_surroundings();
   around.framework_options = &framework.options();
   auto read = load_configuration(request.config_file, request.overrides, around);
+  check_platforms(read);
   if (!read.problems.empty()) {
     print_problems(read, std::cerr);
     return 2;

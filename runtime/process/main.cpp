@@ -2,6 +2,7 @@
 #include "runtime/auditing/audit_commands.hpp"
 #include "runtime/process/engine.hpp"
 #include "runtime/process/online_check.hpp"
+#include "runtime/process/standard_descriptors.hpp"
 #include "runtime/process/version.hpp"
 
 #include <exception>
@@ -10,17 +11,29 @@
 #include <variant>
 #include <vector>
 
+namespace {
+
+/// An answer that could not be printed is no answer. (An engine goes on without its reader.)
+int printed(int code) {
+  if (std::cout.flush()) return code;
+  std::cerr << "floorwalker: cannot write to standard output\n";
+  return code == 0 ? 1 : code;
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
   using namespace floorwalker;
   try {
+    hold_standard_descriptors();
     std::vector<std::string> arguments(argv + 1, argv + argc);
     auto request = parse_command_line(arguments, version_text());
     if (auto run = std::get_if<run_request>(&request)) return run_engine(*run);
-    if (auto check = std::get_if<check_request>(&request)) return run_check(*check);
-    if (auto audit = std::get_if<audit_request>(&request)) return run_audit(*audit);
+    if (auto check = std::get_if<check_request>(&request)) return printed(run_check(*check));
+    if (auto audit = std::get_if<audit_request>(&request)) return printed(run_audit(*audit));
     const auto& answer = std::get<printed_answer>(request);
-    (answer.is_error ? std::cerr : std::cout) << answer.text << std::flush;
-    return answer.exit_code;
+    (answer.is_error ? std::cerr : std::cout) << answer.text;
+    return printed(answer.exit_code);
   } catch (const std::exception& failure) {
     std::cerr << "floorwalker: " << failure.what() << '\n';
     return 1;

@@ -10,6 +10,7 @@
 #include "runtime/network/secret_text.hpp"
 #include "runtime/network/system_wall_clock.hpp"
 #include "runtime/process/floor_system.hpp"
+#include "runtime/process/platform_check.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
@@ -32,7 +33,8 @@ http_answer fetch(const platform_access_ptr& access, http_request request, http_
 
 void sign_in(const tenant_settings& tenant, const platform_access_ptr& access, const wall_clock& clock,
              online_finding& found) {
-  auto verdict = wire::judge_token_answer(fetch(access, token_request(tenant), token_limits, clock));
+  auto verdict =
+      wire::judge_token_answer(fetch(access, token_request(tenant), token_limits, clock), {.scope = tenant.scope});
   if (auto granted = std::get_if<wire::token_granted>(&verdict)) {
     found.signed_in = true;
     found.token = std::move(granted->access_token);
@@ -48,7 +50,7 @@ agent_listing_ptr list_agents(const platform_access_ptr& access, const wall_cloc
   listing_course course;
   course.begin(clock.now());
   for (;;) {
-    switch (course.answered(fetch(access, page_request(course.page(), found.token), page_limits, clock))) {
+    switch (course.answered(fetch(access, page_request(*access, course.page(), found.token), page_limits, clock))) {
     case listing_step::next_page:
       continue;
     case listing_step::complete:
@@ -125,6 +127,7 @@ int run_check(const check_request& request) {
   auto around = process_surroundings();
   around.framework_options = &framework.options();
   auto read = load_configuration(request.config_file, request.overrides, around);
+  check_platforms(read);
   auto code = check_offline(request, read, process_open_file_limits(), std::cout, std::cerr);
   if (code != 0 || !request.online) return code;
   system_wall_clock clock;

@@ -45,4 +45,9 @@ private:
   std::ostringstream text_;
 };
 
+/// A base for fixtures that want the log first and for the whole of their life.
+struct kept_log {
+  log_lines log;
+};
+
 } // namespace floorwalker::testing

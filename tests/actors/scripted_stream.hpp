@@ -45,6 +45,24 @@ public:
     caf::anon_send(socket, stream_subscribed{});
   }
 
+  /// One state change of the agent with this key arrives.
+  void bring(const std::string& agent, const std::string& previous, const std::string& current, utc_time at) {
+    auto batch = std::make_shared<observation_batch>();
+    batch->connection = request.connection;
+    auto slice = [&](const std::string& piece) {
+      text_slice where{static_cast<std::uint32_t>(batch->text.size()), static_cast<std::uint32_t>(piece.size())};
+      batch->text += piece;
+      return where;
+    };
+    state_observation item;
+    item.agent = slice(agent);
+    item.previous = slice(previous);
+    item.current = slice(current);
+    item.observed_at = item.received_at = at;
+    batch->items.push_back(item);
+    caf::anon_send(tracker, std::move(batch));
+  }
+
   void end(stream_end how) {
     if (std::exchange(over, true)) return;
     how.unfinished_since = unfinished_since;
@@ -57,7 +75,7 @@ public:
   tracker_actor tracker;
   std::vector<std::string> calls;
   std::uint64_t heard = 0;
-  std::optional<utc_time> unfinished_since;
+  std::optional<oldest_observation> unfinished_since;
   bool answers_closes = true, answers_pings = false, suspended = false, upgraded = false, over = false;
 };
 

@@ -50,9 +50,10 @@ private:
 class virtual_floor {
 public:
   virtual_floor() { system.await_actors_before_shutdown(false); } // else ~actor_system waits for actors nobody runs
+  virtual ~virtual_floor() = default;
 
   /// Delivers messages until none is left.
-  void run() { scheduler.run(); }
+  virtual void run() { scheduler.run(); }
 
   /// Lets virtual time pass, running every timer that comes due on the way in its order.
   void pass(std::chrono::nanoseconds time) {

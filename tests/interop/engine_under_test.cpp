@@ -1,6 +1,5 @@
 #include "tests/interop/engine_under_test.hpp"
 
-#include "actors/audit/recent_trail.hpp"
 #include "runtime/network/http_agent_directory.hpp"
 #include "runtime/network/http_token_endpoint.hpp"
 #include "runtime/network/platform_event_stream.hpp"

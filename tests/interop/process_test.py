@@ -3,11 +3,14 @@
 
 import json
 import os
+import pty
 import re
 import signal
 import ssl
+import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.request
@@ -80,6 +83,37 @@ class ProcessTest(unittest.TestCase):
             for key in ("agents", "colour", "max-frame"):
                 self.assertEqual(sum(key in line for line in ended.err.splitlines()), 1, ended.err)
 
+    def test_a_ca_file_without_certificates_is_a_wrong_configuration(self):
+        wrong = os.path.join(self.directory, "none.pem")
+        with open(wrong, "w") as file:
+            file.write("no certificate")
+        config = "--config-file=" + write_config(
+            self.directory, [tenant_block("acme", "https://127.0.0.1:1", wrong)])
+        for command in ("run", "check"):
+            code, ended = self.code_of(command, config)
+            self.assertEqual(code, 2)
+            self.assertEqual(len(ended.err.splitlines()), 1, ended.err)
+            self.assertIn("floorwalker.tenants.acme.ca-file", ended.err)
+
+    def test_an_answer_that_can_not_be_printed_exits_with_1(self):
+        config = self.config(self.simulator("--paused"))
+        with open("/dev/full", "w") as full:
+            for arguments in (["version"], ["help"], ["check", config]):
+                code, ended = self.code_of(*arguments, stdout=full)
+                self.assertEqual(code, 1, arguments)
+                self.assertEqual(ended.err, "floorwalker: cannot write to standard output\n")
+
+    def test_a_closed_standard_output_is_nobody_elses_file(self):
+        simulator = self.simulator("--rate", "100")
+        running = self.engine("run", self.config(simulator), "--print-audit", stdout=subprocess.DEVNULL,
+                              before=lambda: os.close(1))
+        wait_until(lambda: "standard output was closed" in running.err, "the engine notices")
+        wait_until(lambda: simulator.totals()["sent"] > 100, "events go on")
+        running.signal()
+        self.assertEqual(running.wait(), 0, running.err)
+        self.assertNotIn("Invalid argument", running.err)
+        self.assertNotIn("cut off", running.err)
+
     def test_wrong_usage_exits_with_2(self):
         for arguments in (["run", "--nonsense"], ["fly"], []):
             self.assertEqual(self.code_of(*arguments)[0], 2, arguments)
@@ -110,6 +144,35 @@ class ProcessTest(unittest.TestCase):
         begun = time.monotonic()
         self.assertEqual(running.wait(), 130)
         self.assertLess(time.monotonic() - begun, 2.0)
+
+    def test_a_second_signal_gives_the_terminal_back(self):
+        # A gateway that answers no close frame holds the drain up.
+        simulator = self.simulator("--agents", "20", "--rate", "200", "--fault", "stall@event:50")
+        reading, screen = pty.openpty()
+        config = self.config(simulator, sinks='screen { type = "console", view = "live" }')
+        running = self.engine("run", config, stdout=screen,
+                              environment={"CXONE_CLIENT_SECRET": SECRET, "TERM": "xterm"})
+        os.close(screen)
+        drawn = []
+
+        def read_terminal():
+            with os.fdopen(reading, "rb", buffering=0) as terminal:
+                try:
+                    while piece := terminal.read(4096):
+                        drawn.append(piece)
+                except OSError:  # the last writer has gone
+                    pass
+
+        reader = threading.Thread(target=read_terminal, daemon=True)
+        reader.start()
+        wait_until(lambda: b"\x1b7\x1b[" in b"".join(drawn), "a picture is drawn")
+        wait_until(lambda: simulator.totals()["sent"] >= 50, "the stream stalls")
+        running.signal()
+        wait_until(lambda: "a second signal" in running.err, "the engine announces the drain", every=0.01)
+        running.signal()
+        self.assertEqual(running.wait(), 130)
+        reader.join(10)
+        self.assertTrue(b"".join(drawn).endswith(b"\x18\x1b[r\x1b[24;1H\r\n"), b"".join(drawn)[-200:])
 
     def test_a_reader_that_goes_away_does_not_end_the_engine(self):
         simulator = self.simulator("--rate", "200")

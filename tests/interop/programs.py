@@ -88,12 +88,12 @@ class Simulator:
 class Engine:
     """floorwalker with its arguments. stderr is gathered; stdout too, unless it goes elsewhere."""
 
-    def __init__(self, bin_dir, arguments, stdout=None, environment=None, directory=None):
+    def __init__(self, bin_dir, arguments, stdout=None, environment=None, directory=None, before=None):
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith("CXONE_")}
         surroundings.update({"CXONE_CLIENT_SECRET": SECRET} if environment is None else environment)
         self.process = subprocess.Popen([os.path.join(bin_dir, "floorwalker")] + arguments, env=surroundings,
                                         stdout=subprocess.PIPE if stdout is None else stdout,
-                                        stderr=subprocess.PIPE, text=True, cwd=directory)
+                                        stderr=subprocess.PIPE, text=True, cwd=directory, preexec_fn=before)
         self._out, self._err = [], []
         self._readers = [threading.Thread(target=self._gather, args=pair, daemon=True)
                          for pair in ((self.process.stdout, self._out), (self.process.stderr, self._err)) if pair[0]]

@@ -40,6 +40,16 @@ constexpr const char* invalid = "denied Invalid client credentials or missing ag
 
 BOOST_AUTO_TEST_SUITE(token_answers)
 
+BOOST_AUTO_TEST_CASE(scope_and_unstated_life_are_the_tenants) {
+  token_terms terms{"users.read", seconds{60}};
+  BOOST_TEST(told(judge_token_answer(answered(200, grant_with(R"(,"scope":"users.read")")), terms)) ==
+             "granted tok 60");
+  BOOST_TEST(told(judge_token_answer(answered(200, grant_with(R"(,"scope":"agent:read")")), terms)) ==
+             "scope OAuth token lacks the users.read scope: the client may not read agents");
+  BOOST_TEST(told(judge_token_answer(answered(401, ""), terms)) ==
+             "denied Invalid client credentials or missing users.read scope");
+}
+
 BOOST_AUTO_TEST_CASE(each_answer_has_one_verdict) {
   const row rows[] = {
       {"the documented answer is granted", 200,

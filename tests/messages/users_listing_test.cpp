@@ -136,8 +136,8 @@ BOOST_AUTO_TEST_CASE(an_agent_id_has_one_form) {
 }
 
 BOOST_AUTO_TEST_CASE(a_page_is_asked_for_by_number) {
-  BOOST_TEST(users_page_target(1) == "/api/v2/users?pageSize=100&pageNumber=1");
-  BOOST_TEST(users_page_target(10'000) == "/api/v2/users?pageSize=100&pageNumber=10000");
+  BOOST_TEST(users_page_target("/api/v2/users", 100, 1) == "/api/v2/users?pageSize=100&pageNumber=1");
+  BOOST_TEST(users_page_target("/people", 25, 10'000) == "/people?pageSize=25&pageNumber=10000");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

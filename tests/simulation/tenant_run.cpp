@@ -159,7 +159,7 @@ void check_states(const virtual_platform& platform, const std::vector<agent_stat
       continue;
     }
     if (status->second->stale) out.push_back(fmt::format("{} is stale", platform.id(i)));
-    if (status->second->observed_state != platform.state(i))
+    if (status->second->observed_state != platform.state(i) && !platform.untold(i))
       out.push_back(fmt::format("{} is {} and is known as {}", platform.id(i), platform.state(i),
                                 status->second->observed_state.value_or("nothing")));
   }

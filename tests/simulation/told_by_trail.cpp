@@ -38,7 +38,7 @@ void count(system_metrics& counts, const boost::json::object& record, const std:
   if (action == "MONITORING_STARTED") counts.interruptions += text(record, "cause") == "start" ? 1 : 0;
   if (action == "MONITORING_INTERRUPTED") {
     auto cause = text(record, "cause");
-    counts.interruptions += cause == "lost connection" || cause == "hand-over" ? 1 : 0;
+    counts.interruptions += cause == "lost connection" || cause == "hand-over" || cause == "tracker failed" ? 1 : 0;
   }
   if (!record.contains("valid")) return;
   auto valid = record.at("valid").as_bool();

@@ -200,8 +200,7 @@ void virtual_connection::end(stream_end how) {
   note(fmt::format("ends with {} {}{}", how.code, how.reason, how.by_us ? " (by us)" : ""));
   if (!discarding_) hand_over_batch();
   if (!opened_) last_received_ = platform_.now();
-  for (const auto& batch : owed_)
-    if (!how.unfinished_since && !batch->items.empty()) how.unfinished_since = batch->items.front().received_at;
+  how.unfinished_since = oldest_of(owed_);
   owed_.clear();
   caf::anon_send(tracker_, source_ended{request_.connection, how, last_received_, platform_.now()});
   caf::anon_send(socket_, std::move(how));

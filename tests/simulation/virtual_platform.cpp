@@ -165,6 +165,7 @@ void virtual_platform::make_event() {
   event.at = std::max(now(), who.last_event + milliseconds{1});
   who.last_event = event.at;
   who.state = event.current;
+  who.untold = false;
   events_.push_back(event);
   auto number = events_.size() - 1;
   for (const auto& connection : connections_)
@@ -178,7 +179,11 @@ void virtual_platform::send_event(std::size_t number, const std::shared_ptr<virt
   if (random_.chance(faults_.late)) {
     // Sent later, behind events of the same agent that are newer.
     after(random_.between(milliseconds{10}, milliseconds{1'000}), [this, number, to, frame] {
-      if (to->alive() && to->listening()) events_[number].sent.push_back({to->number(), now(), to->send(frame)});
+      auto& event = events_[number];
+      if (to->alive() && to->listening())
+        event.sent.push_back({to->number(), now(), to->send(frame)});
+      else if (auto& who = agents_[event.agent]; event.sent.empty() && who.last_event == event.at)
+        who.untold = true;
     });
     return;
   }

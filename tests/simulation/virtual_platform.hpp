@@ -93,6 +93,8 @@ public:
   const complaints& complained() const { return complaints_; }
   const std::string& id(std::uint64_t agent) const { return agents_[agent].id; }
   const std::string& state(std::uint64_t agent) const { return agents_[agent].state; }
+  /// True if the platform itself never told anybody of the agent's last change, so that nobody can know of it.
+  bool untold(std::uint64_t agent) const { return agents_[agent].untold; }
   bool employed(std::uint64_t agent) const { return agents_[agent].employed; }
   bool employs(const std::string& id) const;
   std::size_t agents() const { return agents_.size(); }
@@ -111,6 +113,7 @@ private:
     std::string state = "available";
     utc_time last_event;
     bool employed = true;
+    bool untold = false; ///< the last change was to be sent late, and nobody listened on its connection any more
   };
 
   struct action {

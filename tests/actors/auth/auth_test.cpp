@@ -166,6 +166,15 @@ BOOST_AUTO_TEST_CASE(answers_lead_to_the_next_request_or_to_none) {
       }
 }
 
+BOOST_AUTO_TEST_CASE(how_far_requests_lie_apart_is_the_tenants) {
+  renewal_settings renewal;
+  renewal.min_interval = 10s;
+  token_course course{renewal, without_jitter()};
+  steady_time now{};
+  course.requested(now);
+  BOOST_TEST((course.answered(brief, now + 4s, 0).request_in == 6s));
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_token_is_renewed_once_and_only_the_newest) {
   token_course course{{}, without_jitter()};
   steady_time now{};

@@ -187,6 +187,15 @@ BOOST_AUTO_TEST_CASE(an_agent_leaves_after_missing_from_two_listings_in_a_row) {
   BOOST_TEST(plan.slot_of("a000") == slot_plan::no_slot);
 }
 
+BOOST_AUTO_TEST_CASE(how_many_listings_may_miss_an_agent_is_the_tenants) {
+  for (std::uint32_t missed : {1u, 2u, 5u}) {
+    slot_plan plan{50, 500, missed};
+    plan.follow(listing({{0, 100}}));
+    for (std::uint32_t i = 1; i < missed; ++i) BOOST_TEST(plan.follow(listing({{1, 100}})).left == 0u);
+    BOOST_TEST(plan.follow(listing({{1, 100}})).left == 1u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_new_agent_fills_a_free_place_and_nobody_else_moves) {
   slot_plan plan{50, 500};
   plan.follow(listing({{0, 150}}));

@@ -18,10 +18,6 @@
 
 namespace floorwalker::testing {
 
-struct kept_log {
-  log_lines log;
-};
-
 /// A supervisor of 60 configured agents, hence of two slots, with a journal that takes everything.
 class supervised_floor : public kept_log, public virtual_floor {
 public:

@@ -20,13 +20,19 @@ agent_group_ptr group(std::initializer_list<const char*> ids) {
 
 const utc_time opening{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 10h};
 
-/// The bequest in words: agents, seconds to the failure, and to the last receipt that is certain.
+/// What a connection leaves unfinished: received then, and happened a second before.
+oldest_observation since(std::chrono::seconds received) { return {opening + received, opening + received - 1s}; }
+
+/// The bequest in words: agents, seconds to the failure, to the last receipt that is certain, and to the oldest event
+/// that may be lost.
 std::string words(const tracker_succession& told) {
   if (!told.bequest()) return "nothing";
   std::string all;
   for (const auto& agent : *told.bequest()->agents) all += agent.id;
-  return fmt::format("{} {} {}", all, (told.bequest()->at - opening) / 1s,
-                     (told.bequest()->last_received - opening) / 1s);
+  auto& lost = told.bequest()->last_event;
+  return fmt::format("{} {} {} {}", all, (told.bequest()->at - opening) / 1s,
+                     (told.bequest()->last_received - opening) / 1s,
+                     lost ? std::to_string((*lost - opening) / 1s) : "-");
 }
 
 /// Connection 1 watches a and b and is acknowledged.
@@ -75,13 +81,13 @@ BOOST_AUTO_TEST_CASE(a_successor_is_told_who_was_monitored_and_what_is_certain) 
          told.failed(opening + 9s);
          told.ended(1, {});
        },
-       "ab 9 9"},
+       "ab 9 9 -"},
       {"it had not finished a batch",
        [](auto& told) {
          told.failed(opening + 9s);
-         told.ended(1, opening + 7s);
+         told.ended(1, since(7s));
        },
-       "ab 9 7"},
+       "ab 9 7 6"},
       {"a connection that was only planned monitors nobody",
        [](auto& told) {
          told.ended(1, {});
@@ -98,23 +104,23 @@ BOOST_AUTO_TEST_CASE(a_successor_is_told_who_was_monitored_and_what_is_certain) 
          told.planned(2, group({"b", "c"}));
          told.subscribed(2);
          told.failed(opening + 9s);
-         told.ended(2, opening + 8s);
-         told.ended(1, opening + 6s);
+         told.ended(2, since(8s));
+         told.ended(1, since(6s));
        },
-       "abc 9 6"},
+       "abc 9 6 5"},
       {"an acknowledgement crosses the failure",
        [](auto& told) {
          told.planned(2, group({"b", "c"}));
          told.failed(opening + 9s);
          told.subscribed(2);
        },
-       "abc 9 9"},
+       "abc 9 9 -"},
       {"after a lost connection nobody knows whether that was written down",
        [](auto& told) {
-         told.ended(1, opening + 5s);
+         told.ended(1, since(5s));
          told.failed(opening + 9s);
        },
-       "ab 9 5"},
+       "ab 9 5 4"},
       {"a second failure before the first was written down adds to it",
        [](auto& told) {
          told.failed(opening + 9s);
@@ -122,9 +128,9 @@ BOOST_AUTO_TEST_CASE(a_successor_is_told_who_was_monitored_and_what_is_certain) 
          told.planned(2, group({"b", "c"}));
          told.subscribed(2);
          told.failed(opening + 12s);
-         told.ended(2, opening + 11s);
+         told.ended(2, since(11s));
        },
-       "abc 9 9"},
+       "abc 9 9 10"},
       {"one after that is a matter of its own",
        [](auto& told) {
          told.failed(opening + 9s);
@@ -133,9 +139,9 @@ BOOST_AUTO_TEST_CASE(a_successor_is_told_who_was_monitored_and_what_is_certain) 
          told.planned(2, group({"b", "c"}));
          told.subscribed(2);
          told.failed(opening + 12s);
-         told.ended(2, opening + 11s);
+         told.ended(2, since(11s));
        },
-       "bc 12 11"},
+       "bc 12 11 10"},
   };
   for (auto& row : rows) BOOST_TEST_CONTEXT(row.sentence) {
       auto told = monitored();
@@ -164,14 +170,15 @@ BOOST_AUTO_TEST_SUITE(tracker_failure)
 
 BOOST_FIXTURE_TEST_CASE(it_is_recorded_and_counted_and_its_agents_are_reconciled, failing_floor) {
   BOOST_TEST(journal->records.size() == 2u);
-  stream->connections[0]->unfinished_since = wall.now() + 1s;
+  stream->connections[0]->unfinished_since = oldest_observation{wall.now() + 1s, wall.now() - 1s};
   pass(3s);
   fail_tracker(*stream->connections[0]);
   BOOST_TEST(stream->connections[0]->calls.back() == "drop: its tracker failed");
   BOOST_REQUIRE(journal->records.size() == 3u);
   const auto& record = journal->records.back();
   BOOST_TEST(says(record, R"("timestamp":"2026-11-23T10:00:03.000Z","auditAction":"MONITORING_INTERRUPTED")"));
-  BOOST_TEST(says(record, R"("slot":0,"cause":"tracker failed","lastReceived":"2026-11-23T10:00:01.000Z","agentIds")"));
+  BOOST_TEST(says(record, R"("slot":0,"cause":"tracker failed","lastReceived":"2026-11-23T10:00:01.000Z",)"
+                       R"("lastEventTimestamp":"2026-11-23T09:59:59.000Z","agentIds")"));
   BOOST_TEST(agents_named(record) == 50u);
   BOOST_TEST(journal->interruptions == 3u);
   auto all = ask<std::vector<agent_status>>(supervisor, agents_query{});

@@ -50,7 +50,7 @@ public:
     agent_group group;
     for (auto& id : ids) group.push_back({id, agent_key(id), {}, {}});
     draft_batch draft;
-    tracker.inherited(group, opening + at, opening + last_received, draft);
+    tracker.inherited(group, opening + at, opening + last_received, std::nullopt, draft);
     return said(draft);
   }
 

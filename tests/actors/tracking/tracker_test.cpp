@@ -230,7 +230,7 @@ BOOST_FIXTURE_TEST_CASE(a_stop_that_nobody_waits_for_ends_it_all_the_same, track
 BOOST_FIXTURE_TEST_CASE(what_it_inherits_is_answered_when_it_is_journaled, tracker_floor) {
   answer_all();
   auto heirs = std::make_shared<const agent_group>(agent_group{{"B", "b", {}, {}}});
-  auto told = self->request(tracker, caf::infinite, monitoring_inherited{heirs, opening + 5s, opening + 4s});
+  auto told = self->request(tracker, caf::infinite, monitoring_inherited{heirs, opening + 5s, opening + 4s, {}});
   run();
   BOOST_TEST((self->peek_at_next_mailbox_element() == nullptr));
   answer_all();

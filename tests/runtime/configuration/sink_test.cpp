@@ -171,6 +171,15 @@ BOOST_AUTO_TEST_CASE(kafka_goes_over_tls_except_on_this_machine_or_where_it_is_s
     }
 }
 
+BOOST_AUTO_TEST_CASE(two_sinks_write_to_two_files) {
+  auto found = imagined_machine{}.problems(R"(floorwalker { sinks {
+    a { type = "file", path = "x/trail" }
+    b { type = "file", path = "x/./y/../trail" }
+    c { type = "file", path = "trail" } } })");
+  BOOST_REQUIRE(found.size() == 1u);
+  BOOST_TEST(contains(found[0], "floorwalker.sinks.b.path: the file of sink a already"));
+}
+
 BOOST_AUTO_TEST_CASE(a_key_without_effect_is_a_warning) {
   auto result =
       imagined_machine{}.read("floorwalker { sinks { s { type = \"console\", include-unverified = true } } }");

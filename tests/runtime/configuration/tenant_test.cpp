@@ -138,6 +138,21 @@ const problem_row rows[] = {
      "time-zone: expected an IANA time zone in quotes such as \"Europe/Berlin\", found \"Mars/Olympus\""},
     {"a time zone that leaves its folder", "time-zone = \"../../etc/passwd\"", "time-zone: expected an IANA time zone"},
     {"compression", "compression = true", ""},
+    {"other paths", "paths { token = \"/sign-in\", users = \"/v3/people\", stream = \"/live\" }", ""},
+    {"a path that does not begin with a slash", "paths { token = \"oauth/token\" }",
+     "paths.token: expected a path that begins with / and has no query such as \"/oauth/token\", found "
+     "\"oauth/token\""},
+    {"a path with a query", "paths { users = \"/people?all\" }", "paths.users: expected a path that begins with /"},
+    {"a path that would end its line", "paths { stream = \"/a\\r\\nX-Evil: 1\" }",
+     "paths.stream: expected a path that begins with /"},
+    {"another scope", "scope = \"users.read\"", ""},
+    {"two scopes", "scope = \"agent:read user:read\"",
+     "scope: expected one scope in quotes such as \"agent:read\", found \"agent:read user:read\""},
+    {"another user agent", "user-agent = \"Wallboard/2.1 (acme)\"", ""},
+    {"a user agent that would end its line", "user-agent = \"a\\r\\nX-Evil: 1\"",
+     "user-agent: expected 1 to 200 printable ASCII characters in quotes"},
+    {"no user agent", "user-agent = \"\"", "user-agent: expected 1 to 200 printable ASCII characters in quotes"},
+    {"a page of nothing", "limits { page-size = 0 }", "limits.page-size: expected a whole number from 1 to 1000"},
 };
 
 BOOST_AUTO_TEST_CASE(each_rule_of_a_tenant_is_enforced_and_named) {

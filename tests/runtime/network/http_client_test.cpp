@@ -253,9 +253,33 @@ BOOST_AUTO_TEST_CASE(a_listing_page_is_asked_for_with_the_token) {
   server.join();
   BOOST_TEST(mail.answers.front().status == 200);
   BOOST_TEST(mail.answers.front().body.size() == 1'000'002u);
-  BOOST_TEST(head.starts_with("GET " + wire::users_page_target(3) + " HTTP/1.1\r\n"));
+  BOOST_TEST(head.starts_with("GET /api/v2/users?pageSize=100&pageNumber=3 HTTP/1.1\r\n"));
   BOOST_TEST(head.find("Authorization: Bearer token-text\r\n") != head.npos);
   caf::anon_send_exit(receiver, caf::exit_reason::user_shutdown);
+}
+
+BOOST_AUTO_TEST_CASE(paths_page_size_and_user_agent_are_the_tenants) {
+  std::vector<std::string> heads;
+  scripted_gateway server{[&](gateway_connection& client) {
+                            heads.push_back(client.read_head());
+                            if (auto length = heads.back().find("Content-Length: "); length != std::string::npos)
+                              client.read_bytes(std::stoul(heads.back().substr(length + 16)));
+                            client.write(answer_of("200 OK", "{}"));
+                          },
+                          nullptr, 2};
+  tenant.paths = {"/sign-in", "/people", "/events"};
+  tenant.limits.page_size = 25;
+  tenant.user_agent = "Wallboard/2.1 (acme)";
+  setenv("FLOORWALKER_TEST_SECRET", "hush", 1);
+  tenant.client_secret_env = "FLOORWALKER_TEST_SECRET";
+  tenant.client_secret_file.clear();
+  request_token(server.url());
+  http_request page = page_request(*make_platform_access(tenant), 7, "token-text");
+  BOOST_TEST(page.target == "/people?pageSize=25&pageNumber=7");
+  fetch(server.url());
+  server.join();
+  BOOST_TEST(heads.front().starts_with("POST /sign-in HTTP/1.1\r\n"));
+  for (auto& head : heads) BOOST_TEST(head.find("User-Agent: Wallboard/2.1 (acme)\r\n") != head.npos);
 }
 
 BOOST_AUTO_TEST_CASE(plain_http_is_for_loopback_only) {

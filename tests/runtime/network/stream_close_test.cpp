@@ -159,12 +159,13 @@ BOOST_AUTO_TEST_CASE(the_end_says_what_the_tracker_did_not_give_back) {
       }};
       auto connection = floor.connect(gateway.url());
       BOOST_TEST_REQUIRE(floor.wait_for_events(1));
-      std::optional<utc_time> received;
-      floor.mail.note([&](auto& m) { received = m.held.at(0)->items.at(0).received_at; });
+      std::optional<oldest_observation> given;
+      floor.mail.note([&](auto& m) { given = oldest_of(m.held); });
+      BOOST_TEST_REQUIRE(given.has_value());
       if (returned) floor.return_credit();
       connection->drop("its tracker failed");
       BOOST_TEST_REQUIRE(floor.wait_for_end());
-      BOOST_TEST((floor.mail.end->unfinished_since == (returned ? std::nullopt : received)));
+      BOOST_TEST((floor.mail.end->unfinished_since == (returned ? std::nullopt : given)));
     }
 }
 

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_refused_upgrade_is_told_by_its_status) {
   BOOST_TEST((end.kind == stream_end_kind::upgrade_refused));
   BOOST_TEST(end.code == 1006);
   BOOST_TEST(end.http_status == 401);
-  BOOST_TEST(end.reason.starts_with("HTTP 401 Un\\x09"), end.reason);
+  BOOST_TEST(end.reason.starts_with("Un\\x09"), end.reason);
   BOOST_TEST((end.retry_after == std::chrono::seconds{3}));
   auto garbage = refused_upgrade("GARBAGE\r\n\r\n", {});
   BOOST_TEST((garbage.kind == stream_end_kind::connect_failed));

@@ -78,6 +78,23 @@ BOOST_AUTO_TEST_CASE(a_connection_subscribes_and_its_events_reach_the_tracker) {
   BOOST_TEST(tracker_steps() == (steps_t{"opened", "batch", "source ended"}), per_element());
 }
 
+BOOST_AUTO_TEST_CASE(path_and_user_agent_are_the_tenants) {
+  std::string head;
+  scripted_gateway gateway{[&](gateway_connection& client) {
+    head = client.read_head();
+    client.write(upgrade_answer(head));
+    client.ended();
+  }};
+  tenant.paths.stream = "/live";
+  tenant.user_agent = "Wallboard/2.1 (acme)";
+  connect(gateway.url())->drop("enough");
+  BOOST_TEST_REQUIRE(wait_for_end());
+  connections.clear();
+  gateway.join();
+  BOOST_TEST(head.starts_with("GET /live HTTP/1.1\r\n"));
+  BOOST_TEST(head.find("\r\nUser-Agent: Wallboard/2.1 (acme)\r\n") != head.npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_same_over_tls) {
   scripted_gateway gateway{[&](gateway_connection& client) {
                              client.subscribe_client();
@@ -213,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_refused_upgrade_tells_status_and_retry_after) {
   BOOST_TEST_REQUIRE(wait_for_end());
   BOOST_TEST((mail.end->kind == stream_end_kind::upgrade_refused));
   BOOST_TEST(mail.end->http_status == 429);
-  BOOST_TEST(mail.end->reason == "HTTP 429 Too Many Requests");
+  BOOST_TEST(mail.end->reason == "Too Many Requests");
   BOOST_TEST((mail.end->retry_after == std::chrono::seconds{17}));
 }
 

@@ -150,7 +150,41 @@ BOOST_AUTO_TEST_CASE(a_screen_leaves_its_last_picture_and_the_terminal_as_it_was
   BOOST_TEST(last_frame.find("\x1b[31m") != std::string::npos);
   BOOST_TEST(last_frame.find("\x1b[17;20r") != std::string::npos); // the log scrolls in the last four rows
   BOOST_TEST(last_frame.ends_with("\x1b"
-                                  "8\x1b[r\x1b[20;1H\r\n"));
+                                  "8\x18\x1b[r\x1b[20;1H\r\n"));
+}
+
+BOOST_AUTO_TEST_CASE(screens_that_are_given_back_leave_the_terminal_as_it_was_and_are_drawn_no_more) {
+  test_terminal first, second;
+  std::string drawn;
+  {
+    live_view one{{live_form::screen, true, first.descriptor()}, clock};
+    live_view other{{live_form::screen, true, second.descriptor()}, clock};
+    auto end = std::chrono::steady_clock::now() + 10s;
+    while (count_of(drawn, "\x1b[17;20r") == 0 && std::chrono::steady_clock::now() < end)
+      drawn += first.read_available(); // until the first frame is there
+    live_view::give_screens_back();
+    drawn += first.read_available();
+    BOOST_TEST(drawn.ends_with("\x18\x1b[r\x1b[20;1H\r\n"));
+    take(one, committed(fifty));
+    live_view::give_screens_back();
+  }
+  BOOST_TEST(first.read_available() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_screen_that_was_never_entered_has_nothing_to_give_back) {
+  test_terminal terminal;
+  terminal.stop_output();
+  live_view lines{{live_form::sampled_lines, false, terminal.descriptor()}, clock};
+  live_view::give_screens_back();
+  BOOST_TEST(terminal.read_available() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_stopped_terminal_does_not_hold_the_giving_back_up) {
+  test_terminal terminal;
+  terminal.stop_output();
+  live_view view{{live_form::screen, true, terminal.descriptor()}, clock};
+  take(view, committed(fifty));
+  live_view::give_screens_back(); // the test ends
 }
 
 BOOST_AUTO_TEST_CASE(a_stopped_terminal_stops_nothing_else) {

@@ -51,6 +51,20 @@ private:
 
 BOOST_FIXTURE_TEST_SUITE(files, file_fixture)
 
+BOOST_AUTO_TEST_CASE(a_file_has_one_writer_at_a_time) {
+  auto second = file();
+  {
+    auto first = file({3, 2});
+    BOOST_TEST(first.write(1, group_of({"a\n"})) == "");
+    auto refused = "cannot write " + path.string() + ": another sink or process is writing to it";
+    BOOST_TEST(second.write(1, group_of({"x\n"})) == refused);
+    BOOST_TEST(first.write(2, group_of({"b\n"})) == ""); // into a new file
+    BOOST_TEST(second.write(1, group_of({"x\n"})) == refused);
+  }
+  BOOST_TEST(second.write(1, group_of({"x\n"})) == "");
+  BOOST_TEST(content_of(path) == "b\nx\n");
+}
+
 BOOST_AUTO_TEST_CASE(lines_are_appended_and_the_folder_is_made) {
   path = folder / "a/b/trail.jsonl";
   BOOST_TEST(file().write(1, group_of({"a\n", "b\n"})) == "");
