@@ -43,8 +43,8 @@ private:
   void bequeath(const agent_group_ptr& agents);
   void unfinished(const std::optional<oldest_observation>& since);
 
-  std::map<std::uint64_t, followed> connections_; ///< one, or two during a hand-over
-  agent_group_ptr monitored_;                     ///< by the newest connection that was acknowledged
+  std::map<std::uint64_t, followed> connections_;      ///< one, or two during a hand-over
+  agent_group_ptr monitored_;                          ///< by the newest connection that was acknowledged
   std::optional<oldest_observation> unfinished_since_; ///< of the last connection that ended
   utc_time failed_at_{};
   std::optional<monitoring_inherited> bequest_;

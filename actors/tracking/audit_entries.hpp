@@ -37,8 +37,8 @@ struct reconciled_entry {
 struct monitoring_entry {
   bool started = false;
   std::optional<std::uint32_t> slot{}; ///< none: of any listener
-  std::string_view cause{};             ///< of monitoring_causes
-  std::string_view reason{}; ///< the close reason, or empty
+  std::string_view cause{};            ///< of monitoring_causes
+  std::string_view reason{};           ///< the close reason, or empty
   std::optional<std::uint16_t> code{};
   utc_time at{};
   std::optional<utc_time> last_received{}; ///< nothing was received after this, by our clock

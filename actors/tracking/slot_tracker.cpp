@@ -61,8 +61,8 @@ void slot_tracker::succeeds(const agent_group& agents) {
 }
 
 bool slot_tracker::knows_all() const {
-  return std::ranges::none_of(
-      agents_, [](const auto& agent) { return agent->forgotten && agent->knows.state == no_name; });
+  return std::ranges::none_of(agents_,
+                              [](const auto& agent) { return agent->forgotten && agent->knows.state == no_name; });
 }
 
 void slot_tracker::inherited(const agent_group& agents, utc_time at, utc_time last_received,
@@ -72,6 +72,7 @@ void slot_tracker::inherited(const agent_group& agents, utc_time at, utc_time la
   entry.last_event = last_event;
   for (const auto& who : agents) {
     auto* agent = agent_for(who);
+    agent->forgotten = true;
     agent->watch = monitoring::interrupted;
     entry.agent_ids.push_back(agent->who.id);
   }
@@ -208,8 +209,8 @@ void slot_tracker::listed(const agent_listing& listing, std::uint64_t wish, draf
     if (agent->awaits_listing == 0 || agent->awaits_listing > wish) continue;
     agent->awaits_listing = 0;
     auto row = listing.find(agent->who.key);
-    if (!row || !row->state) agent->forgotten = false; // nobody is going to tell of it before its next event
-    if (!row) continue;
+    if (!row) continue;                        // it has left, and leaves the plan if the next listing says so too
+    if (!row->state) agent->forgotten = false; // nobody is going to tell of it before its next event
     agent->who.name = row->name;
     agent->who.team = row->team;
     if (!row->state || (agent->heard && *agent->heard >= listing.requested_at)) continue;

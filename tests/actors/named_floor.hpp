@@ -18,8 +18,7 @@ public:
   void run() override {
     while (!scheduler.jobs.empty()) {
       if (auto starting = dynamic_cast<caf::scheduled_actor*>(scheduler.jobs.front()))
-        if (known_.insert(starting->id()).second)
-          newest_[starting->name()] = starting->address();
+        if (known_.insert(starting->id()).second) newest_[starting->name()] = starting->address();
       scheduler.run_once();
     }
   }

@@ -19,8 +19,8 @@ namespace floorwalker::testing {
 class rooted_floor : public kept_log, public named_floor {
 public:
   /// Starts the tree with these tenants, after `prepare`; none of their connections is acknowledged yet.
-  explicit rooted_floor(const std::vector<std::string>& names,
-                        const std::function<void(rooted_floor&)>& prepare = [](auto&) {}) {
+  explicit rooted_floor(
+      const std::vector<std::string>& names, const std::function<void(rooted_floor&)>& prepare = [](auto&) {}) {
     for (const auto& name : names) tenants.emplace_back(name);
     prepare(*this);
     std::vector<tenant_settings> settings;

@@ -17,6 +17,7 @@ constexpr std::uint64_t events = 2'000;
 
 struct survival {
   std::function<void(tenant_settings&)> change = [](tenant_settings&) {};
+  std::function<bool(const ledger&)> ready = [](const ledger& book) { return book.totals().acks >= 3; };
   std::function<bool(const ledger&)> settled = [](const ledger&) { return true; };
   std::function<void(const captured_trail&)> check = [](const captured_trail&) {};
 };
@@ -28,8 +29,8 @@ void survives(const std::string& fault, const survival& course = {}) {
   auto settings = tenant_at(platform);
   course.change(settings);
   engine_under_test engine{settings};
-  BOOST_TEST(engine.wait_for(
-      [&](const system_metrics& figures) { return platform.totals().acks >= 3 && figures.listeners.active == 2; }));
+  BOOST_TEST(platform.wait_for(course.ready, patience));
+  BOOST_TEST(engine.wait_for([](const system_metrics& figures) { return figures.listeners.active == 2; }));
   platform.control({{"events", events}});
   BOOST_TEST(engine.wait_until_judged(platform, 2 * events));
   BOOST_TEST(platform.wait_for(course.settled, patience));
@@ -87,8 +88,11 @@ BOOST_AUTO_TEST_CASE(after_a_close_as_a_bad_gateway) { survives("close:1014"); }
 BOOST_AUTO_TEST_CASE(with_a_new_token_after_a_close_that_names_it) {
   for (const char* code : {"4401", "1008:token expired", "1011:access token has expired"}) {
     BOOST_TEST_CONTEXT(code) {
+      // The other listener hands over to the new token. Events in such a flood would fill an agent's memory of
+      // duplicates (docs/judging.md, rule 3) with copies, so they wait until that is over.
       survives(fmt::format("close:{}", code),
-               {.settled = [](const ledger& book) { return book.totals().tokens_issued == 2; }});
+               {.ready = [](const ledger& book) { return book.totals().acks == 4 && closed_with(1000)(book); },
+                .settled = [](const ledger& book) { return book.totals().tokens_issued == 2; }});
     }
   }
 }

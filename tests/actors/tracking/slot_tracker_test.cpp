@@ -251,6 +251,24 @@ BOOST_FIXTURE_TEST_CASE(a_listing_of_an_older_wish_is_not_believed, watched_slot
   CHECK_LINES(list(second, 4s, {{"A", "a", {}, {}, "busy"}}), {}); // nobody waits any more
 }
 
+BOOST_FIXTURE_TEST_CASE(a_successor_does_not_know_all_before_each_agent_was_told_of, watched_slot) {
+  BOOST_TEST(tracker.knows_all());
+  inherit({"A", "B"}, 1s, 1s);
+  tracker.succeeds({{"C", "c", {}, {}}, {"D", "d", {}, {}}});
+  plan(2, {"A", "B", "C", "D"});
+  open(2, 2s);
+  BOOST_TEST(!tracker.knows_all());
+  take(2, {{"A", "busy", "available", 3s}, {"B", "busy", "busy", 3s}});
+  BOOST_TEST(row("A") == "available available");
+  BOOST_TEST(row("B") == "- busy unverified stale"); // what was verified last is not known
+  list(tracker.listing_asked(), 2s, {{"B", "b", {}, {}, "busy"}, {"C", "c", {}, {}, {}}}); // C has no state, D no row
+  BOOST_TEST(!tracker.knows_all());
+  take(2, {{"B", "busy", "available", 4s}});
+  BOOST_TEST(!tracker.knows_all());
+  take(2, {{"D", "busy", "available", 4s}});
+  BOOST_TEST(tracker.knows_all());
+}
+
 BOOST_FIXTURE_TEST_CASE(what_a_failed_tracker_watched_is_an_interruption_and_then_a_reconnect, watched_slot) {
   CHECK_LINES(inherit({"A", "B"}, 9s, 7s),
               {R"(interrupted,"slot":7,"cause":"tracker failed","lastReceived":"2026-11-23T10:00:07.000Z",)"

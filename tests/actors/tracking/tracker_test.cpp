@@ -60,7 +60,7 @@ public:
                 seen->waiting.clear();
               }};
     });
-    auto roster = system.spawn([asked = listings](roster_actor::pointer) -> roster_actor::behavior_type {
+    roster = system.spawn([asked = listings](roster_actor::pointer) -> roster_actor::behavior_type {
       return {[](const access_token_ptr&) {}, [](const directory_answered&) {},
               [asked](const listing_wanted&) -> caf::result<agent_listing_ptr> {
                 ++*asked;
@@ -71,7 +71,6 @@ public:
               },
               [](const timer_fired&) {}, [](const stop_command&) {}};
     });
-    auto agents = std::make_shared<const agent_group>(agent_group{{"A", "a", {}, {}}});
     tracker = spawn_tracker(system, "acme", 7, default_state_matrix(), agents, {journal, roster});
     self->send(tracker, source_planned{1, agents, false});
     self->send(tracker, source_opened{1, source, opening});
@@ -100,8 +99,10 @@ public:
   std::shared_ptr<slow_journal> journaled = std::make_shared<slow_journal>();
   std::shared_ptr<std::size_t> listings = std::make_shared<std::size_t>(0);
   std::shared_ptr<counting_source> source = std::make_shared<counting_source>();
+  agent_group_ptr agents = std::make_shared<const agent_group>(agent_group{{"A", "a", {}, {}}});
   int sent = 0;
   journal_actor journal;
+  roster_actor roster;
   tracker_actor tracker;
 };
 
@@ -238,6 +239,17 @@ BOOST_FIXTURE_TEST_CASE(what_it_inherits_is_answered_when_it_is_journaled, track
   told.receive([&] { answered = true; }, [](const caf::error& error) { BOOST_ERROR(to_string(error)); });
   BOOST_TEST(answered);
   BOOST_TEST(journaled->records == 3u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_successor_that_was_told_of_nobody_answers_nothing_completely, tracker_floor) {
+  auto successor =
+      spawn_tracker(system, "acme", 7, default_state_matrix(), agents, {journal, roster}, tracker_start::successor);
+  run();
+  BOOST_TEST(ask<std::vector<agent_status>>(successor, agents_query{}).value().size() == agents->size());
+  auto complete = ask<std::vector<agent_status>>(successor, agents_query{.complete = true});
+  BOOST_TEST(!complete.has_value());
+  self->send(successor, stop_command{});
+  run();
 }
 
 BOOST_FIXTURE_TEST_CASE(an_agent_of_another_slot_is_not_monitored_here, tracker_floor) {
