@@ -83,9 +83,11 @@ private:
 
   void advance(const trail_progress& progress) {
     // The first word is passed on whatever it says: a journal before this one may have told of a problem.
-    if (progress.problem != problem_) {
+    auto little_room = !progress.low_space.empty();
+    if (progress.problem != problem_ || little_room != little_room_) {
       problem_ = progress.problem;
-      self_->send(peers_.tenant, audit_report{*problem_});
+      little_room_ = little_room;
+      self_->send(peers_.tenant, audit_report{*problem_, false, progress.low_space});
     }
     if (progress.sequence > committed_) {
       auto before = std::exchange(committed_, progress.sequence);
@@ -175,6 +177,7 @@ private:
   trail_position position_;
   std::uint64_t committed_ = 0;
   std::optional<std::string> problem_; ///< none: the trail has not said a word yet
+  bool little_room_ = false;
   commit_queue waiting_;
   std::vector<credit> held_;  ///< trackers that wait for room, in their order
   std::vector<credit> stops_; ///< who asked for the stop

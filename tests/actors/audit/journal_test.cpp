@@ -40,7 +40,9 @@ public:
     tenant = system.spawn([seen = problems]() -> tenant_actor::behavior_type {
       return {[](const access_token_ptr&) {},
               [](const renewal_report&) {},
-              [seen](const audit_report& report) { seen->push_back(report.problem); },
+              [seen](const audit_report& report) {
+                seen->push_back(report.low_space.empty() ? report.problem : "low: " + report.low_space);
+              },
               [](const agent_listing_ptr&) {},
               [](const token_refused&) {},
               [](const tenant_failed&) {},
@@ -290,6 +292,14 @@ BOOST_FIXTURE_TEST_CASE(the_tenant_hears_of_a_problem_once_and_when_it_is_over, 
   storage->commit();
   run();
   BOOST_TEST(first->seen.size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_tenant_hears_once_that_little_room_is_left_and_when_there_is_more, journal_floor) {
+  for (auto clause : {"", "9 MiB are left", "8 MiB are left", ""}) {
+    storage->report("", clause);
+    run();
+  }
+  BOOST_TEST(*problems == (lines{"", "low: 9 MiB are left", ""}), boost::test_tools::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_journal_that_starts_again_tells_that_a_problem_is_over_that_it_never_saw, journal_floor) {

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <future>
+#include <mutex>
 #include <random>
 #include <string>
 #include <vector>
@@ -385,10 +387,24 @@ BOOST_AUTO_TEST_CASE(little_room_on_the_disk_is_told_and_that_there_is_more_agai
   running_trail trail{options};
   auto first = low.get_future();
   BOOST_REQUIRE((first.wait_for(test_patience) == std::future_status::ready));
-  BOOST_TEST(first.get() == fmt::format("100 MiB are left for {}, and audit.min-free-bytes asks for 1024 MiB",
-                                        site.folder().string()));
+  auto clause =
+      fmt::format("100 MiB are left for {}, and audit.min-free-bytes asks for 1024 MiB", site.folder().string());
+  BOOST_TEST(first.get() == clause);
+  trail.await_low_space(clause);
+  // A journal that starts again hears of it at once.
+  std::string heard;
+  std::mutex mutex;
+  trail.storage().open(trail_writer::progress_receiver{[&](const trail_progress& told) {
+    std::lock_guard lock{mutex};
+    if (heard.empty()) heard = told.low_space;
+  }});
+  {
+    std::lock_guard lock{mutex};
+    BOOST_TEST(heard == clause);
+  }
   site.files->free = 2ULL << 30;
   BOOST_TEST((enough.get_future().wait_for(test_patience) == std::future_status::ready));
+  trail.stop();
 }
 
 BOOST_AUTO_TEST_CASE(a_snapshot_is_due_after_so_many_records_or_so_long) {
