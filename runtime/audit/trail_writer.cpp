@@ -180,12 +180,12 @@ void trail_writer::note_committed() {
 
 void trail_writer::keep_house(bool ending) {
   auto now = steady::now();
-  if (output_.unsealed() && (ending || now >= checkpoint_at_)) {
+  if (ending ? output_.unsealed() : output_.wants_checkpoint() && now >= checkpoint_at_) {
     output_.add_checkpoint(options_.wall->now());
     usable_ = write_batch();
     if (!usable_) return;
   }
-  if (!output_.unsealed()) checkpoint_at_ = now + options_.pace.checkpoint_interval;
+  if (!output_.wants_checkpoint()) checkpoint_at_ = now + options_.pace.checkpoint_interval;
   write_snapshot();
   if (now >= retention_at_) {
     retention_at_ = now + options_.pace.retention_interval;
@@ -273,9 +273,11 @@ trail_progress trail_writer::progress() const { return {committed_.position.sequ
 void trail_writer::tell() {
   std::unique_lock lock{mutex_};
   auto receiver = receiver_;
+  if (!receiver) return;
   auto told = progress();
   lock.unlock();
-  if (receiver) receiver(std::move(told));
+  told.checkpoints = output_.take_checkpoints();
+  receiver(std::move(told));
 }
 
 /// Says what is lost, if the trail ends while the disk is in trouble.
@@ -290,7 +292,7 @@ void trail_writer::give_up() {
 /// When the thread has something to do without being asked.
 trail_writer::steady::time_point trail_writer::next_duty() const {
   auto next = std::min(retention_at_, space_at_);
-  if (output_.unsealed()) next = std::min(next, checkpoint_at_);
+  if (output_.wants_checkpoint()) next = std::min(next, checkpoint_at_);
   if (snapshot_ && !snapshot_->needed) next = std::min(next, snapshot_->settled);
   return next;
 }

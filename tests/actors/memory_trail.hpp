@@ -61,6 +61,10 @@ public:
     caf::anon_send(receiver_, trail_progress{committed_, std::move(problem), std::move(low_space)});
   }
 
+  void publish(std::string checkpoint, utc_time at) {
+    caf::anon_send(receiver_, trail_progress{committed_, {}, {}, {{std::move(checkpoint), at}}});
+  }
+
   void read(std::uint64_t from, std::size_t, std::function<void(trail_stretch)> done) override {
     reads.push_back(from);
     if (!unreadable.empty()) return done({tenant_, from, nullptr, unreadable});
