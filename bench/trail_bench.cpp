@@ -160,14 +160,15 @@ void write(const trail_options& options, std::uint64_t records, std::size_t batc
 
 void read(const trail_options& options) {
   auto begin = std::chrono::steady_clock::now();
+  auto cpu = cpu_seconds();
   auto opened = open_trail(options);
-  fmt::print("opened    in {:.3f} s\n", seconds_since(begin));
+  fmt::print("opened    in {:.3f} s, {:.3f} s CPU\n", seconds_since(begin), cpu_seconds() - cpu);
   if (!opened.storage) {
     std::cerr << opened.recovered->damage << '\n';
     return;
   }
   begin = std::chrono::steady_clock::now();
-  auto cpu = cpu_seconds();
+  cpu = cpu_seconds();
   std::uint64_t next = 1;
   std::uint64_t records = 0;
   std::mutex mutex;

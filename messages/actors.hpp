@@ -155,17 +155,27 @@ using tracker_actor =
 
 // --- journal ---------------------------------------------------------------------------------------------------------
 
+/// A checkpoint as it is published: one JSON object, with its signature.
+struct published_checkpoint {
+  std::string text;
+  utc_time at;
+};
+
 /// The trail's word: every record up to and with `sequence` is committed. A `problem`, one clause, means that nothing
-/// is being written; the trail tries again by itself, and says the next time without one that it goes on.
+/// is being written; the trail tries again by itself, and says the next time without one that it goes on. `low_space`,
+/// one clause, means that the disk is nearly full; it says so until there is room again.
 struct trail_progress {
   std::uint64_t sequence = 0;
   std::string problem;
+  std::string low_space = {};
+  std::vector<published_checkpoint> checkpoints = {}; ///< made since it last said something, in order
 };
 
 /// How the tenant's trail is. `problem` is empty, or one clause on what keeps records from being written.
 struct audit_report {
   std::string problem;
-  bool damaged = false; ///< the trail does not verify: the tenant does not run
+  bool damaged = false;       ///< the trail does not verify: the tenant does not run
+  std::string low_space = {}; ///< empty, or one clause on how little room is left
 };
 
 using journal_actor = caf::typed_actor<

@@ -16,6 +16,8 @@ std::string_view audit_action(record_kind kind, bool valid) {
     return "MONITORING_INTERRUPTED";
   case record_kind::configuration_changed:
     return "CONFIGURATION_CHANGED";
+  case record_kind::checkpoint_signed:
+    return "CHECKPOINT_SIGNED";
   }
   return {};
 }

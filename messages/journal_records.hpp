@@ -19,7 +19,8 @@ enum class record_kind : std::uint8_t {
   state_reconciled,
   monitoring_started,
   monitoring_interrupted,
-  configuration_changed
+  configuration_changed,
+  checkpoint_signed ///< a checkpoint of the trail, for whoever keeps it elsewhere
 };
 
 /// What the audit entry of such a record calls itself (member `auditAction`); a transition's depends on its verdict.
@@ -59,9 +60,12 @@ struct tracker_tally {
   std::uint32_t stale_agents = 0;  ///< level
 };
 
+/// The slot of a draft that comes from no tracker: its levels are nobody's.
+inline constexpr std::uint32_t no_slot = UINT32_MAX;
+
 /// What a tracker made of one batch of observations, or of a listing.
 struct draft_batch {
-  std::uint32_t slot = 0;
+  std::uint32_t slot = 0; ///< whose levels `tally` tells
   std::string text;
   std::vector<record_draft> records;
   tracker_tally tally;

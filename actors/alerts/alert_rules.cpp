@@ -165,6 +165,18 @@ std::optional<alert_text> alert_rules::audit(const std::string& problem, bool da
       "free or repair the disk; records wait in memory, then the platform is held back, and nothing is lost"};
 }
 
+std::optional<alert_text> alert_rules::audit_space(const std::string& clause) {
+  if (clause.empty()) {
+    audit_space_low_ = false;
+    return std::nullopt;
+  }
+  if (std::exchange(audit_space_low_, true)) return std::nullopt;
+  return alert_text{"audit-space",
+                    fmt::format("the disk of the audit trail of tenant {} is nearly full: {}", tenant_, clause),
+                    "free space, or keep less with audit.retain-days and audit.retain-bytes; when nothing is left, "
+                    "records wait in memory and monitoring pauses"};
+}
+
 std::string alert_rules::take_report() {
   auto counts = std::exchange(since_report_, {});
   auto worst = std::exchange(worst_ms_, 0);

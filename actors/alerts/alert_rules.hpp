@@ -41,6 +41,9 @@ public:
   /// the trail does not verify.
   std::optional<alert_text> audit(const std::string& problem, bool damaged);
 
+  /// The trail's disk has little room left (`clause` says how little) or enough again. Raises one alert until then.
+  std::optional<alert_text> audit_space(const std::string& clause);
+
   /// True if transitions were unauthorized or late since the last report.
   bool has_report() const { return since_report_.unauthorized + since_report_.late > 0; }
 
@@ -76,6 +79,7 @@ private:
   std::string last_unauthorized_; ///< agent and both states, as JSON strings: they come from outside
   bool renewal_failing_ = false;
   bool audit_failing_ = false;
+  bool audit_space_low_ = false;
 };
 
 } // namespace floorwalker

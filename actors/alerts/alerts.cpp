@@ -36,6 +36,7 @@ public:
         },
         [this](const audit_report& report) {
           if (auto alert = rules_.audit(report.problem, report.damaged)) raise(std::move(*alert));
+          if (auto alert = rules_.audit_space(report.low_space)) raise(std::move(*alert));
         },
         [this](const timer_fired&) { report_again(); },
         [this](stop_command) { stop(); },

@@ -10,6 +10,7 @@ namespace floorwalker {
 
 draft_batch_ptr draft_of(const cut_monitoring& cut, std::string_view tenant_id, utc_time now) {
   auto draft = std::make_shared<draft_batch>();
+  draft->slot = no_slot;
   for (std::size_t begin = 0; begin < cut.agent_ids.size(); begin += agents_per_cut_record) {
     monitoring_entry entry{.started = false, .slot = {}, .cause = monitoring_causes::process_ended, .at = now};
     entry.last_record = cut.last_record;

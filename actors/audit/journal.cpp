@@ -3,6 +3,7 @@
 #include "actors/audit/commit_queue.hpp"
 #include "actors/supervision/fault_containment.hpp"
 #include "actors/supervision/timers.hpp"
+#include "actors/tracking/audit_entries.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -65,6 +67,14 @@ private:
   };
 
   caf::result<void> take(const draft_batch_ptr& drafts) {
+    append(drafts);
+    if (!waiting_.full()) return caf::unit;
+    auto promise = self_->make_response_promise<void>();
+    held_.push_back(promise);
+    return promise;
+  }
+
+  void append(const draft_batch_ptr& drafts) {
     auto position = position_;
     auto batch = number_batch(identity_, drafts, position);
     // A batch of counts without records is of interest to metrics alone.
@@ -75,17 +85,25 @@ private:
       self_->send(peers_.alerts, batch);
     }
     self_->send(peers_.metrics, std::move(batch));
-    if (!waiting_.full()) return caf::unit;
-    auto promise = self_->make_response_promise<void>();
-    held_.push_back(promise);
-    return promise;
+  }
+
+  /// What vouches for the trail goes to the sinks as its next record, so that it is kept elsewhere too. Not after the
+  /// order to stop: that would make more to wait for.
+  void publish(const std::vector<published_checkpoint>& checkpoints) {
+    if (checkpoints.empty() || !stops_.empty()) return;
+    auto drafts = std::make_shared<draft_batch>();
+    drafts->slot = no_slot;
+    for (auto& each : checkpoints) append_entry(*drafts, tenant_, checkpoint_entry{each.text, each.at});
+    append(drafts);
   }
 
   void advance(const trail_progress& progress) {
     // The first word is passed on whatever it says: a journal before this one may have told of a problem.
-    if (progress.problem != problem_) {
+    auto little_room = !progress.low_space.empty();
+    if (progress.problem != problem_ || little_room != little_room_) {
       problem_ = progress.problem;
-      self_->send(peers_.tenant, audit_report{*problem_});
+      little_room_ = little_room;
+      self_->send(peers_.tenant, audit_report{*problem_, false, progress.low_space});
     }
     if (progress.sequence > committed_) {
       auto before = std::exchange(committed_, progress.sequence);
@@ -98,6 +116,7 @@ private:
       if (next <= committed_)
         for (auto& each : followers_) leave_out(each);
     }
+    publish(progress.checkpoints);
     if (!waiting_.full()) release();
     if (!stops_.empty() && waiting_.empty()) end();
   }
@@ -175,6 +194,7 @@ private:
   trail_position position_;
   std::uint64_t committed_ = 0;
   std::optional<std::string> problem_; ///< none: the trail has not said a word yet
+  bool little_room_ = false;
   commit_queue waiting_;
   std::vector<credit> held_;  ///< trackers that wait for room, in their order
   std::vector<credit> stops_; ///< who asked for the stop

@@ -22,7 +22,8 @@ std::uint8_t bits_of(const std::vector<std::string>& actions) {
                {"STATE_RECONCILED", record_kind::state_reconciled, false},
                {"MONITORING_STARTED", record_kind::monitoring_started, false},
                {"MONITORING_INTERRUPTED", record_kind::monitoring_interrupted, false},
-               {"CONFIGURATION_CHANGED", record_kind::configuration_changed, false}};
+               {"CONFIGURATION_CHANGED", record_kind::configuration_changed, false},
+               {"CHECKPOINT_SIGNED", record_kind::checkpoint_signed, false}};
   if (actions.empty()) return 0xFF;
   std::uint8_t bits = 0;
   for (auto& [action, kind, valid] : known)

@@ -180,4 +180,20 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const monitori
   batch.records.push_back(record);
 }
 
+void append_entry(draft_batch& batch, std::string_view tenant_id, const checkpoint_entry& entry) {
+  auto& out = batch.text;
+  record_draft record;
+  record.kind = record_kind::checkpoint_signed;
+  record.received_at = entry.at;
+  auto begin = offset_of(out);
+  append_head(out, entry.at, "CHECKPOINT_SIGNED", tenant_id);
+  record.head = slice_from(begin, out);
+  begin = offset_of(out);
+  out += R"(,"checkpoint":)";
+  out += entry.published;
+  out += '}';
+  record.tail = slice_from(begin, out);
+  batch.records.push_back(record);
+}
+
 } // namespace floorwalker

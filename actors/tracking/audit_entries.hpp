@@ -47,9 +47,16 @@ struct monitoring_entry {
   std::vector<std::string_view> agent_ids{};
 };
 
+/// A checkpoint that was signed at `at`; `published` is one JSON object.
+struct checkpoint_entry {
+  std::string_view published;
+  utc_time at{};
+};
+
 void append_entry(draft_batch& batch, std::string_view tenant_id, const transition_entry& entry);
 void append_entry(draft_batch& batch, std::string_view tenant_id, const reconciled_entry& entry);
 void append_entry(draft_batch& batch, std::string_view tenant_id, const monitoring_entry& entry);
+void append_entry(draft_batch& batch, std::string_view tenant_id, const checkpoint_entry& entry);
 
 /// Receipt minus event time in whole milliseconds, rounded down (judging rule 2).
 std::int64_t latency_ms(utc_time received_at, utc_time event_at);

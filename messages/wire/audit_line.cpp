@@ -207,6 +207,7 @@ std::optional<record_kind> kind_of(const string_token& action) {
   if (name == "MONITORING_STARTED") return record_kind::monitoring_started;
   if (name == "MONITORING_INTERRUPTED") return record_kind::monitoring_interrupted;
   if (name == "CONFIGURATION_CHANGED") return record_kind::configuration_changed;
+  if (name == "CHECKPOINT_SIGNED") return record_kind::checkpoint_signed;
   return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace floorwalker {
@@ -35,6 +36,11 @@ struct cursor_files::shared_state {
   bool stopping = false;
   bool ended = false;
 
+  /// Under the lock.
+  bool anything_changed() const {
+    return std::ranges::any_of(sinks, [](auto& each) { return each.second.changed; });
+  }
+
   /// Writes the file of one sink, if it has changed.
   void write(const std::string& sink) {
     std::unique_lock lock{mutex};
@@ -64,9 +70,14 @@ public:
   std::map<std::string, trail_cursor> kept() const override { return cursors_.kept; }
 
   void keep(const std::string& tenant, const trail_cursor& cursor) override {
-    std::lock_guard lock{state_->mutex};
-    cursors_.now.insert_or_assign(tenant, cursor);
-    cursors_.changed = true;
+    {
+      std::lock_guard lock{state_->mutex};
+      auto [place, added] = cursors_.now.try_emplace(tenant, cursor);
+      if (!added && place->second == cursor) return;
+      place->second = cursor;
+      if (std::exchange(cursors_.changed, true)) return;
+    }
+    state_->changed.notify_all();
   }
 
 private:
@@ -122,16 +133,19 @@ bool cursor_files::stop(std::chrono::milliseconds patience) {
 
 void cursor_files::run() {
   auto& state = *state_;
+  auto next = std::chrono::steady_clock::now();
   for (auto last = false; !last;) {
     std::vector<std::string> names;
     {
       std::unique_lock lock{state.mutex};
-      state.changed.wait_for(lock, state.interval, [&] { return state.stopping; });
+      state.changed.wait(lock, [&] { return state.stopping || state.anything_changed(); });
+      state.changed.wait_until(lock, next, [&] { return state.stopping; });
       last = state.stopping;
       for (auto& [sink, cursors] : state.sinks)
         if (cursors.changed) names.push_back(sink);
     }
     try {
+      next = std::chrono::steady_clock::now() + state.interval;
       for (auto& sink : names) state.write(sink);
     } catch (const std::exception& failure) { // memory, most likely
       spdlog::error("cursors of sinks are not kept: {}", failure.what());

@@ -23,8 +23,9 @@ struct opened_cursors {
   std::string problem;
 };
 
-/// Writes the cursors of every sink of the process, on a thread of its own: what changed, once an interval. A file that
-/// can't be written is tried again at the next; until then, a crash would repeat deliveries. Callable from any thread.
+/// Writes the cursors of every sink of the process, on a thread of its own: the first change at once, so that a process
+/// that keeps dying young gets on too, then what changed, once an interval. A file that can't be written is tried again
+/// at the next; until then, a crash would repeat deliveries. Callable from any thread.
 class cursor_files {
 public:
   /// Keeps them below `<data_dir>/sinks/`.

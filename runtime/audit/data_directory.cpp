@@ -46,27 +46,24 @@ opened_trail data_directory::open_tenant(const std::string& tenant) {
   options.files = files_;
   if (reports_.checkpoint_made)
     options.checkpoint_made = [this, tenant](const std::string& text) { reports_.checkpoint_made(tenant, text); };
-  options.space_low = [this, tenant](const std::string& clause) { report_space(tenant, clause); };
+  options.space_low = [this](const std::string& clause) { report_space(clause); };
   auto opened = open_trail(std::move(options));
   if (opened.storage) trails_.push_back(opened.storage);
   return opened;
 }
 
 /// Tenants share a disk, as a rule; one of them speaks for all in the log.
-void data_directory::report_space(const std::string& tenant, const std::string& clause) {
-  {
-    std::lock_guard lock{space_mutex_};
-    auto now = std::chrono::steady_clock::now();
-    if (clause.empty()) {
-      if (std::exchange(space_logged_, std::nullopt)) spdlog::info("the disk of the audit trail has room again");
-    } else if (!space_logged_ || now - *space_logged_ >= space_log_interval) {
-      space_logged_ = now;
-      spdlog::warn("the disk of the audit trail is nearly full: {}; when nothing is left, records wait in memory and "
-                   "monitoring pauses",
-                   clause);
-    }
+void data_directory::report_space(const std::string& clause) {
+  std::lock_guard lock{space_mutex_};
+  auto now = std::chrono::steady_clock::now();
+  if (clause.empty()) {
+    if (std::exchange(space_logged_, std::nullopt)) spdlog::info("the disk of the audit trail has room again");
+  } else if (!space_logged_ || now - *space_logged_ >= space_log_interval) {
+    space_logged_ = now;
+    spdlog::warn("the disk of the audit trail is nearly full: {}; when nothing is left, records wait in memory and "
+                 "monitoring pauses",
+                 clause);
   }
-  if (reports_.space_low) reports_.space_low(tenant, clause);
 }
 
 bool data_directory::stop(std::chrono::milliseconds patience) {

@@ -19,13 +19,10 @@
 
 namespace floorwalker {
 
-/// What a data directory tells whoever asks for it; each may be empty. Called on a trail's thread.
+/// What a data directory tells whoever asks for it; may be empty. Called on a trail's thread.
 struct data_directory_reports {
   /// A checkpoint of a tenant's trail, as it is published.
   std::function<void(const std::string& tenant, const std::string& published)> checkpoint_made;
-  /// One clause, once a minute, while the disk has less room left than audit.min-free-bytes; nothing once it has more
-  /// again.
-  std::function<void(const std::string& tenant, const std::string& clause)> space_low;
 };
 
 /// The data directory of this process, locked. Cursors are to be opened before trails: how far sinks have come tells
@@ -48,7 +45,7 @@ public:
   bool stop(std::chrono::milliseconds patience);
 
 private:
-  void report_space(const std::string& tenant, const std::string& clause);
+  void report_space(const std::string& clause);
 
   std::unique_ptr<data_directory_lock> lock_; ///< let go of last
   signing_key_ptr key_;

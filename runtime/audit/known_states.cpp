@@ -107,6 +107,7 @@ void count_record(system_metrics& counts, const record_draft& record, std::strin
   }
   case record_kind::state_reconciled:
   case record_kind::configuration_changed:
+  case record_kind::checkpoint_signed:
     return;
   }
 }

@@ -23,7 +23,7 @@ class trail_reading;
 /// Sizes and times that no operator needs to set; tests do.
 struct trail_pace {
   std::uint64_t segment_bytes = std::uint64_t{64} << 20; ///< a segment that has reached this is ended
-  std::uint64_t batch_bytes = std::uint64_t{8} << 20;    ///< so much is written and synchronised at once
+  std::uint64_t batch_bytes = std::uint64_t{2} << 20;    ///< so much is written and synchronised at once
   std::uint64_t checkpoint_records = 100'000;
   std::chrono::milliseconds checkpoint_interval = std::chrono::seconds{60}; ///< only where records came
   std::uint64_t snapshot_records = 50'000;

@@ -27,6 +27,7 @@ trail_output::trail_output(const trail_options& options, const recovery& found, 
       writes_identity_{found.writes_identity},
       committed_{found.end},
       next_{found.end},
+      wants_checkpoint_{found.end.unsealed},
       monitored_{found.monitored},
       snapshot_segment_{found.snapshot_segment} {}
 
@@ -75,7 +76,11 @@ void trail_output::add(const committed_batch& batch, std::size_t index) {
   next_.position = {position.sequence, position.valid_total, position.total};
   next_.last_record = std::max(next_.last_record, record.received_at);
   next_.unsealed = true;
-  ++unsealed_records_;
+  // A checkpoint of checkpoints alone would go on for ever.
+  if (record.kind != record_kind::checkpoint_signed) {
+    ++unsealed_records_;
+    wants_checkpoint_ = true;
+  }
   monitored_.take(record.kind, line);
 }
 
@@ -91,7 +96,8 @@ void trail_output::add_checkpoint(utc_time now) {
                checkpoint_payload(text, signature), hasher_, next_.chain);
   next_.unsealed = false;
   unsealed_records_ = 0;
-  published_.push_back(with_signature(text, signature));
+  wants_checkpoint_ = false;
+  published_.push_back({with_signature(text, signature), now});
 }
 
 std::string trail_output::write() {
@@ -103,13 +109,14 @@ std::string trail_output::write() {
   next_.offset = output_.end();
   committed_ = next_;
   table_.commit(committed_.offset, committed_.position.sequence);
-  for (auto& published : std::exchange(published_, {})) announce(published);
+  for (auto& published : std::exchange(published_, {})) announce(std::move(published));
   return {};
 }
 
-void trail_output::announce(const std::string& published) {
-  spdlog::info("checkpoint {}", published);
-  if (options_.checkpoint_made) options_.checkpoint_made(published);
+void trail_output::announce(published_checkpoint published) {
+  spdlog::info("tenant {}: checkpoint {}", options_.tenant, published.text);
+  if (options_.checkpoint_made) options_.checkpoint_made(published.text);
+  announced_.push_back(std::move(published));
 }
 
 std::string trail_output::begin_segment(utc_time now) {

@@ -1,6 +1,7 @@
 // A trail as it is written: records become frames, frames batches, batches segments, with checkpoints between them.
 #pragma once
 
+#include "messages/actors.hpp"
 #include "messages/journal_records.hpp"
 #include "runtime/audit/segment_output.hpp"
 #include "runtime/audit/segment_table.hpp"
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace floorwalker {
@@ -37,11 +39,16 @@ public:
   /// The wall clock was set since the last record.
   void clock_stepped() { flags_ |= flag_clock_stepped; }
 
-  /// Records that no checkpoint covers, in this run.
+  /// Records that no checkpoint covers, in this run; not those that tell of checkpoints.
   std::uint64_t unsealed_records() const { return unsealed_records_; }
   bool unsealed() const { return next_.unsealed && options_.key; }
+  /// Not only records that tell of checkpoints wait for one.
+  bool wants_checkpoint() const { return unsealed() && wants_checkpoint_; }
   /// Adds a checkpoint to the batch, if there are records that none covers.
   void add_checkpoint(utc_time now);
+
+  /// The checkpoints that were written since this was last called.
+  std::vector<published_checkpoint> take_checkpoints() { return std::exchange(announced_, {}); }
 
   /// That the segment is still where its name says: what is written to a file that somebody removed is lost.
   std::string check_place() { return output_.check_place(); }
@@ -59,7 +66,7 @@ public:
 
 private:
   std::uint8_t flag_of_a_beginning() const;
-  void announce(const std::string& published);
+  void announce(published_checkpoint published);
   std::string sign(const std::string& text) const { return options_.key->sign(text); }
   std::string write_public_key();
   std::string write_anchor(std::size_t count, utc_time now);
@@ -80,9 +87,11 @@ private:
   trail_place next_; ///< behind the batch that waits
   chain_hasher hasher_;
   std::string batch_;
-  std::vector<std::string> published_; ///< checkpoints in the batch
-  std::uint8_t flags_ = 0;             ///< for the next record
+  std::vector<published_checkpoint> published_; ///< in the batch
+  std::vector<published_checkpoint> announced_; ///< on the disk, and not taken yet
+  std::uint8_t flags_ = 0;                      ///< for the next record
   std::uint64_t unsealed_records_ = 0;
+  bool wants_checkpoint_;
   monitored_agents monitored_;
   std::string snapshot_segment_; ///< in which the last snapshot lies; empty: there is none
 };

@@ -43,7 +43,7 @@ trail_beginning trail_writer::open(progress_receiver receiver) {
   std::lock_guard lock{mutex_};
   receiver_ = std::move(receiver);
   // A journal that starts again knows nothing of the trouble that the one before it was told of.
-  if (!problem_.empty() && receiver_) receiver_({committed_.position.sequence, problem_});
+  if (receiver_ && !(problem_.empty() && low_space_.empty())) receiver_(progress());
   return {taken_, committed_.position.sequence, epochs_, options_.node};
 }
 
@@ -168,7 +168,7 @@ bool trail_writer::write_batch() {
   auto before = committed_.position.sequence;
   note_committed();
   unwritten_ -= committed_.position.sequence - before;
-  tell({committed_.position.sequence, {}});
+  tell();
   return true;
 }
 
@@ -180,12 +180,12 @@ void trail_writer::note_committed() {
 
 void trail_writer::keep_house(bool ending) {
   auto now = steady::now();
-  if (output_.unsealed() && (ending || now >= checkpoint_at_)) {
+  if (ending ? output_.unsealed() : output_.wants_checkpoint() && now >= checkpoint_at_) {
     output_.add_checkpoint(options_.wall->now());
     usable_ = write_batch();
     if (!usable_) return;
   }
-  if (!output_.unsealed()) checkpoint_at_ = now + options_.pace.checkpoint_interval;
+  if (!output_.wants_checkpoint()) checkpoint_at_ = now + options_.pace.checkpoint_interval;
   write_snapshot();
   if (now >= retention_at_) {
     retention_at_ = now + options_.pace.retention_interval;
@@ -218,15 +218,24 @@ void trail_writer::write_snapshot() {
 void trail_writer::watch_space(steady::time_point now) {
   space_at_ = now + options_.pace.space_interval;
   auto free = options_.files->free_bytes(options_.folder);
-  if (!free || !options_.space_low) return;
+  if (!free) return;
   auto low = *free < options_.min_free_bytes;
   if (low && (!space_told_ || now - *space_told_ >= options_.pace.space_warning_interval)) {
     space_told_ = now;
-    options_.space_low(fmt::format("{} MiB are left for {}, and audit.min-free-bytes asks for {} MiB", *free >> 20,
-                                   options_.folder.string(), options_.min_free_bytes >> 20));
+    note_space(fmt::format("{} MiB are left for {}, and audit.min-free-bytes asks for {} MiB", *free >> 20,
+                           options_.folder.string(), options_.min_free_bytes >> 20));
   } else if (!low && std::exchange(space_told_, std::nullopt)) {
-    options_.space_low({});
+    note_space({});
   }
+}
+
+void trail_writer::note_space(std::string clause) {
+  if (options_.space_low) options_.space_low(clause);
+  {
+    std::lock_guard lock{mutex_};
+    low_space_ = std::move(clause);
+  }
+  tell();
 }
 
 void trail_writer::watch_clock() {
@@ -246,7 +255,6 @@ void trail_writer::report(const std::string& problem) {
   std::unique_lock lock{mutex_};
   if (problem == problem_) return;
   auto before = std::exchange(problem_, problem);
-  trail_progress progress{committed_.position.sequence, problem};
   lock.unlock();
   auto now = steady::now();
   if (problem.empty()) {
@@ -256,14 +264,20 @@ void trail_writer::report(const std::string& problem) {
     spdlog::error("tenant {}: the audit trail is not written: {}; records wait, and it is tried again every {} ms",
                   options_.tenant, problem, options_.pace.retry_interval.count());
   }
-  tell(std::move(progress));
+  tell();
 }
 
-void trail_writer::tell(trail_progress progress) {
+/// Under the lock.
+trail_progress trail_writer::progress() const { return {committed_.position.sequence, problem_, low_space_}; }
+
+void trail_writer::tell() {
   std::unique_lock lock{mutex_};
   auto receiver = receiver_;
+  if (!receiver) return;
+  auto told = progress();
   lock.unlock();
-  if (receiver) receiver(std::move(progress));
+  told.checkpoints = output_.take_checkpoints();
+  receiver(std::move(told));
 }
 
 /// Says what is lost, if the trail ends while the disk is in trouble.
@@ -278,7 +292,7 @@ void trail_writer::give_up() {
 /// When the thread has something to do without being asked.
 trail_writer::steady::time_point trail_writer::next_duty() const {
   auto next = std::min(retention_at_, space_at_);
-  if (output_.unsealed()) next = std::min(next, checkpoint_at_);
+  if (output_.wants_checkpoint()) next = std::min(next, checkpoint_at_);
   if (snapshot_ && !snapshot_->needed) next = std::min(next, snapshot_->settled);
   return next;
 }

@@ -62,10 +62,12 @@ private:
   void note_committed();
   void keep_house(bool ending);
   void watch_space(steady::time_point now);
+  void note_space(std::string clause);
   void write_snapshot();
   void watch_clock();
   void report(const std::string& problem);
-  void tell(trail_progress progress);
+  trail_progress progress() const;
+  void tell();
   void give_up();
   steady::time_point next_duty() const;
 
@@ -81,6 +83,7 @@ private:
   trail_place committed_;
   progress_receiver receiver_;
   std::string problem_;
+  std::string low_space_; ///< one clause, while there is too little
   bool stopping_ = false;
   bool ended_ = false;
   std::optional<trail_place> pinned_; ///< where the next snapshot begins

@@ -79,6 +79,8 @@ std::string to_words(const timeline_row& row, bool in_utc, bool in_colour) {
     return time + paint(yellow, interruption_in_words(row, in_utc));
   case record_kind::configuration_changed:
     return time + "configuration changed";
+  case record_kind::checkpoint_signed:
+    return time + "checkpoint signed";
   }
   return time;
 }
@@ -123,6 +125,9 @@ std::string to_json(const timeline_row& row) {
     break;
   case record_kind::configuration_changed:
     append_text("kind", "configuration-changed");
+    break;
+  case record_kind::checkpoint_signed:
+    append_text("kind", "checkpoint-signed");
     break;
   }
   if (row.time_in_it) {

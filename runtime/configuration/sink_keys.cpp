@@ -74,7 +74,7 @@ const std::vector<key_entry<sink>>& table() {
         .example = "[\"TRANSITION_REJECTED\"]",
         .absent = "all actions",
         .words = {"STATE_UPDATE_VERIFIED", "TRANSITION_REJECTED", "STATE_RECONCILED", "MONITORING_STARTED",
-                  "MONITORING_INTERRUPTED", "CONFIGURATION_CHANGED"}},
+                  "MONITORING_INTERRUPTED", "CONFIGURATION_CHANGED", "CHECKPOINT_SIGNED"}},
        [](sink& s) -> std::vector<std::string>& { return s.events; }},
       {{.path = "verification",
         .form = form::choice,

@@ -31,11 +31,15 @@ struct name_lookup::search {
     std::lock_guard lock{mutex};
     return finished;
   }
-  void finish(found_addresses with) {
+  void finish(found_addresses with) noexcept {
     std::lock_guard lock{mutex};
     finished = true;
     found = std::move(with);
-    if (wake) wake();
+    try {
+      if (wake) wake();
+    } catch (const std::exception&) { // no memory to post with: who waits ends at his limit, as if nothing had come
+      wake = nullptr;
+    }
   }
 };
 

@@ -45,15 +45,6 @@ constexpr std::chrono::milliseconds release_deadline{400};
 constexpr std::chrono::milliseconds close_deadline{500};
 constexpr int killed_by_second_signal = 130;
 
-/// Checkpoints stand in the log too: kept elsewhere, they tell whether the trail was rolled back.
-data_directory_reports data_reports() {
-  data_directory_reports reports;
-  reports.checkpoint_made = [](const std::string& tenant, const std::string& published) {
-    spdlog::info("tenant {}: checkpoint {}", tenant, published);
-  };
-  return reports;
-}
-
 /// The problem that keeps an engine from starting: bad surroundings rather than a bad configuration.
 class start_refused : public std::runtime_error {
 public:
@@ -158,7 +149,7 @@ int run(const configuration_result& read, const run_request& request) {
                  tenant.all_agents ? std::string{"all agents"} : fmt::format("{} agents", tenant.agents.size()),
                  tenant.base_url);
   auto clock = std::make_shared<const system_wall_clock>();
-  auto [data, refused] = open_data_directory(configuration.node, configuration.audit, clock, data_reports());
+  auto [data, refused] = open_data_directory(configuration.node, configuration.audit, clock);
   if (!data) throw start_refused{refused};
   auto sinks = open_sinks(configuration, request.print_audit, clock, *data);
   std::map<std::string, opened_trail> trails;

@@ -114,10 +114,10 @@ public:
         parser->body_limit(boost::none); // read_body has bounds of its own
         auto [read_error, read] = co_await http::async_read_header(stream, buffer, *parser, as_result);
         result.error = read_error;
+        result.answer_began = result.answer_began || parser->got_some();
         if (parser->get().result_int() / 100 != 1) break;
       }
     }
-    result.answer_began = parser->got_some();
     if (result.error) {
       time_.check();
       if (write_error) result.error = write_error;

@@ -57,7 +57,13 @@ public:
   }
 
   /// The disk is in trouble, or, with an empty text, no more.
-  void report(std::string problem) { caf::anon_send(receiver_, trail_progress{committed_, std::move(problem)}); }
+  void report(std::string problem, std::string low_space = {}) {
+    caf::anon_send(receiver_, trail_progress{committed_, std::move(problem), std::move(low_space)});
+  }
+
+  void publish(std::string checkpoint, utc_time at) {
+    caf::anon_send(receiver_, trail_progress{committed_, {}, {}, {{std::move(checkpoint), at}}});
+  }
 
   void read(std::uint64_t from, std::size_t, std::function<void(trail_stretch)> done) override {
     reads.push_back(from);

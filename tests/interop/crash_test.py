@@ -23,7 +23,7 @@ from programs import Engine, Failure, Simulator, expect, tenant_block, wait_unti
 from receivers import KafkaRecorder, PostgresServer, WebhookReceiver
 
 TOPIC = "transitions"
-HOOK_SECRET = "a signing key for this test"
+HOOK_SECRET = "open-sesame-for-hooks"  # a space would part two keys
 
 
 def run_audit(chosen, *arguments):
@@ -59,7 +59,8 @@ def kill_again_and_again(chosen, config, trail, chance, simulator, postgres):
             # A third of the kills hit the start and its recovery, the others an engine at work.
             if chance.random() < 0.66:
                 wait_until(lambda: engine.process.poll() is not None or
-                           simulator.ledger()["agentsSubscribed"] == chosen.agents, "every agent is subscribed", 60, 0.02)
+                           simulator.ledger()["agentsSubscribed"] == chosen.agents, "every agent is subscribed", 60,
+                           0.02)
             time.sleep(chance.uniform(0, 0.5))
             expect(engine.process.poll() is None,
                    f"run {number}: the engine ended by itself with {engine.process.returncode}\n{engine.err[-2000:]}")
@@ -87,6 +88,7 @@ def check_prefix(whose, theirs, records, at_least):
 
 
 def consumed_records(kafka):
+    """By sequence, in the order of their first delivery."""
     found = {}
     for key, record in kafka.messages():
         sequence, text = record["sequence"], canonical(record)
@@ -139,7 +141,7 @@ def run(chosen, directory):
          KafkaRecorder(chosen.bin, directory, TOPIC) as kafka, PostgresServer(directory) as postgres:
         sinks = f"""
     hook {{ type = "webhook", url = "{hook.url}", secret-env = "HOOK_SECRET", allow-private-targets = true }}
-    stream {{ type = "kafka", brokers = ["{kafka.brokers}"], topic = "{TOPIC}", tls = false }}
+    stream {{ type = "kafka", brokers = {json.dumps(kafka.brokers)}, topic = "{TOPIC}", tls = false }}
     history {{ type = "postgres", connection = "{postgres.connection}" }}"""
         quick = "reconnect { base-delay = 100ms, max-delay = 2s }"
         config = write_config(directory, [tenant_block("acme", simulator.url, simulator.ca_file, quick)], sinks)
@@ -159,7 +161,9 @@ def run(chosen, directory):
         expect(not hook.problems, "; ".join(hook.problems[:3]))
         check_prefix("the webhook's receiver", hook.records, records, reached)
         check_order("the webhook's receiver", records, hook.order)
-        check_prefix("the Kafka topic", consumed_records(kafka), records, reached)
+        consumed = consumed_records(kafka)
+        check_prefix("the Kafka topic", consumed, records, reached)
+        check_order("the Kafka topic", records, consumed)
         check_prefix("PostgreSQL", inserted_records(postgres), records, reached)
         print(f"{chosen.kills} kills, {len(records)} records: the trail verifies and has no gap; every receiver has every "
               f"record (the webhook {hook.repeats} of them again, PostgreSQL none)")

@@ -27,6 +27,7 @@ rd_kafka_conf_t* configuration(const char* brokers) {
     std::cerr << problem << '\n';
     std::exit(1);
   };
+  set("log_level", "3"); // errors: a host of a cluster is warned that it has no brokers to go to
   if (brokers) {
     set("bootstrap.servers", brokers);
     set("group.id", "recorder");

@@ -11,6 +11,7 @@ import pwd
 import random
 import signal
 import subprocess
+import sys
 import threading
 
 from programs import Failure, expect, wait_until
@@ -44,7 +45,12 @@ class WebhookReceiver:
             def log_message(self, *_):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(http.server.ThreadingHTTPServer):
+            def handle_error(self, request, client_address):
+                if not isinstance(sys.exc_info()[1], OSError):  # a killed sender resets its connections
+                    super().handle_error(request, client_address)
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/records"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
@@ -144,8 +150,9 @@ class KafkaRecorder:
         self._path = os.path.join(directory, "kafka.jsonl")
         self.process = subprocess.Popen([os.path.join(bin_dir, "kafka_recorder"), topic, self._path],
                                         stdout=subprocess.PIPE, text=True)
-        self.brokers = self.process.stdout.readline().strip()
-        expect(self.brokers, "the Kafka cluster did not start")
+        line = self.process.stdout.readline().strip()
+        expect(line, "the Kafka cluster did not start")
+        self.brokers = line.split(",")
 
     def messages(self):
         """(key, record) in the order in which they were consumed; a line that is being written is left out."""

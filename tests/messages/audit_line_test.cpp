@@ -146,7 +146,9 @@ BOOST_AUTO_TEST_CASE(other_records_are_read_by_their_action) {
                       {"MONITORING_INTERRUPTED",
                        R"(,"slot":3,"cause":"lost connection","closeCode":1006,"closeReason":"x","agentIds":[])",
                        record_kind::monitoring_interrupted, "", ""},
-                      {"CONFIGURATION_CHANGED", "", record_kind::configuration_changed, "", ""}};
+                      {"CONFIGURATION_CHANGED", "", record_kind::configuration_changed, "", ""},
+                      {"CHECKPOINT_SIGNED", R"(,"checkpoint":{"kind":"checkpoint","sequence":7})",
+                       record_kind::checkpoint_signed, "", ""}};
   for (auto& [action, members, kind, agent, current] : rows) BOOST_TEST_CONTEXT(action << members) {
       auto line = std::string{R"({"timestamp":"2026-11-23T10:00:00.456Z","auditAction":")"} + action +
                   R"(","tenantId":"acme","sequence":18446744073709551615)" + members + "}";

@@ -102,6 +102,22 @@ BOOST_FIXTURE_TEST_CASE(a_trail_that_can_not_be_written_is_one_alert_until_it_ca
   BOOST_TEST(log.with("the audit trail of tenant acme can't be written: no space left on device") == 2u);
 }
 
+BOOST_FIXTURE_TEST_CASE(little_room_for_the_trail_is_one_alert_until_there_is_more_again, alerts_floor) {
+  for (auto clause : {"", "9 MiB are left", "8 MiB are left", "", "9 MiB are left"})
+    self->send(alerts, audit_report{"", false, clause});
+  run();
+  BOOST_TEST(*raised == (std::vector<std::string>{"audit-space", "audit-space"}), boost::test_tools::per_element());
+  BOOST_TEST(log.with("the disk of the audit trail of tenant acme is nearly full: 9 MiB are left") == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(little_room_and_no_room_are_two_alerts, alerts_floor) {
+  self->send(alerts, audit_report{"", false, "9 MiB are left"});
+  self->send(alerts, audit_report{"no space left on device", false, "9 MiB are left"});
+  run();
+  BOOST_TEST(*raised == (std::vector<std::string>{"audit-space", "audit-unavailable"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_damaged_trail_is_an_alert_of_its_own, alerts_floor) {
   self->send(alerts, audit_report{"record 7 does not verify", true});
   run();

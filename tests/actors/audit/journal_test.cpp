@@ -40,7 +40,9 @@ public:
     tenant = system.spawn([seen = problems]() -> tenant_actor::behavior_type {
       return {[](const access_token_ptr&) {},
               [](const renewal_report&) {},
-              [seen](const audit_report& report) { seen->push_back(report.problem); },
+              [seen](const audit_report& report) {
+                seen->push_back(report.low_space.empty() ? report.problem : "low: " + report.low_space);
+              },
               [](const agent_listing_ptr&) {},
               [](const token_refused&) {},
               [](const tenant_failed&) {},
@@ -173,6 +175,29 @@ BOOST_FIXTURE_TEST_CASE(everybody_gets_the_same_batches_in_the_journals_order, j
   BOOST_TEST(credit(1) == "");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_checkpoint_becomes_the_next_record_and_changes_nobodys_levels, journal_floor) {
+  draft({{}});
+  storage->publish(R"({"kind":"checkpoint","sequence":1})", utc_time{std::chrono::seconds{1'795'600'000}});
+  run();
+  BOOST_REQUIRE(first->seen.size() == 2u);
+  BOOST_TEST(first->seen[1]->lines ==
+             "{\"timestamp\":\"2026-11-25T09:46:40.000Z\",\"auditAction\":\"CHECKPOINT_SIGNED\",\"tenantId\":\"acme\","
+             "\"sequence\":2,\"checkpoint\":{\"kind\":\"checkpoint\",\"sequence\":1}}\n");
+  BOOST_TEST(first->seen[1]->drafts->slot == no_slot);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_journal_that_stops_publishes_nothing_more, journal_floor) {
+  storage->holds = true;
+  draft({{}});
+  auto stopped = stop();
+  storage->publish(R"({"kind":"checkpoint","sequence":1})", {});
+  run();
+  storage->commit();
+  run();
+  BOOST_TEST(storage->batches.size() == 1u);
+  expect_answer(std::move(stopped));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_batch_tells_whose_trail_it_is_of, journal_floor) {
   storage->epochs = {{1, 0}, {7, 0}};
   restart_with({});
@@ -290,6 +315,14 @@ BOOST_FIXTURE_TEST_CASE(the_tenant_hears_of_a_problem_once_and_when_it_is_over, 
   storage->commit();
   run();
   BOOST_TEST(first->seen.size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_tenant_hears_once_that_little_room_is_left_and_when_there_is_more, journal_floor) {
+  for (auto clause : {"", "9 MiB are left", "8 MiB are left", ""}) {
+    storage->report("", clause);
+    run();
+  }
+  BOOST_TEST(*problems == (lines{"", "low: 9 MiB are left", ""}), boost::test_tools::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_journal_that_starts_again_tells_that_a_problem_is_over_that_it_never_saw, journal_floor) {

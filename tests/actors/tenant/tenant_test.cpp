@@ -165,6 +165,15 @@ BOOST_FIXTURE_TEST_CASE(a_disk_that_takes_nothing_is_a_condition_that_heals_by_i
   BOOST_TEST(figures().alerts == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_disk_with_little_room_is_an_alert_and_no_condition, tenant_floor) {
+  start();
+  subscribe();
+  storage->report("", "9 MiB are left");
+  run();
+  BOOST_TEST(*reported == texts{"running 0"}, boost::test_tools::per_element());
+  BOOST_TEST(figures().alerts == 1u);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_lost_listener_does_not_hide_that_the_disk_takes_nothing, tenant_floor) {
   start();
   subscribe();

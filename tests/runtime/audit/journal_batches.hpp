@@ -48,6 +48,8 @@ public:
         fmt::format(R"(,"slot":{},"cause":"{}","agentIds":["{}"]}})", slot, cause, fmt::join(agents, R"(",")")))});
   }
 
+  committed_batch_ptr checkpoint_signed() { return batch({plain("CHECKPOINT_SIGNED", R"(,"checkpoint":{}})")}); }
+
   trail_position end; ///< of the last batch made
   utc_time now = trail_opening;
   /// Every line made so far, in order.

@@ -96,6 +96,10 @@ public:
     return problem;
   }
 
+  void await_low_space(const std::string& clause) {
+    await([&](const trail_progress& told) { return told.low_space == clause; });
+  }
+
   std::vector<trail_progress> progress() {
     std::lock_guard lock{mutex_};
     return progress_;

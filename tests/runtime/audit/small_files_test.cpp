@@ -178,6 +178,24 @@ BOOST_AUTO_TEST_CASE(cursors_survive_the_process) {
   BOOST_TEST(cursors.of_tenant("nobody").empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_process_that_dies_young_has_kept_its_first_cursor) {
+  scratch_folder scratch;
+  auto files = std::make_shared<failing_files>();
+  for (std::uint64_t sequence : {10U, 20U, 30U}) {
+    cursor_files cursors{files, scratch.path(), std::chrono::hours{1}};
+    auto wall = cursors.open("wall").store;
+    auto kept = wall->kept();
+    if (!kept.empty()) wall->keep("acme", kept.at("acme")); // as a sink does that begins: no change
+    wall->keep("acme", {1, sequence});
+    auto path = scratch / "sinks/wall/cursor";
+    auto wanted = to_text(tenant_cursors{{"acme", {1, sequence}}});
+    auto end = std::chrono::steady_clock::now() + patience;
+    while ((!std::filesystem::exists(path) || content_of(path) != wanted) && std::chrono::steady_clock::now() < end)
+      std::this_thread::yield();
+    BOOST_TEST(content_of(path) == wanted);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(cursors_that_could_not_be_written_are_written_when_the_disk_has_room) {
   scratch_folder scratch;
   auto files = std::make_shared<failing_files>();

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <future>
+#include <mutex>
 #include <random>
 #include <string>
 #include <vector>
@@ -293,6 +295,35 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_comes_in_time_where_records_came) {
   BOOST_TEST(frames_of(site).size() == 4U);
 }
 
+BOOST_AUTO_TEST_CASE(a_checkpoint_is_handed_to_the_journal_and_the_record_of_it_asks_for_no_other) {
+  trail_site site;
+  auto options = site.options();
+  options.pace.checkpoint_records = 1;
+  options.pace.checkpoint_interval = std::chrono::milliseconds{1};
+  journal_batches made;
+  running_trail trail{options};
+  auto published = [&] {
+    std::vector<std::string> texts;
+    for (auto& told : trail.progress())
+      for (auto& each : told.checkpoints) texts.push_back(each.text);
+    return texts;
+  };
+  trail.append(made, made.transitions(1));
+  trail.await(made);
+  BOOST_REQUIRE(published().size() == 1U);
+  BOOST_TEST(parse_checkpoint(without_signature(published().front()).signed_text).made.sequence == 1U);
+  for (int i = 0; i < 3; ++i) {
+    trail.append(made, made.checkpoint_signed());
+    trail.await(made);
+  }
+  BOOST_TEST(published().size() == 1U);
+  trail.stop(); // now everything is to be signed
+  BOOST_TEST(published().size() == 2U);
+  auto frames = frames_of(site);
+  BOOST_TEST((frames.back().head.kind == frame_kind::checkpoint));
+  BOOST_TEST(frames.back().head.sequence == 4U);
+}
+
 BOOST_AUTO_TEST_CASE(a_trail_that_crashed_before_its_checkpoint_gets_it_after_the_next_start) {
   trail_site site;
   journal_batches made;
@@ -385,10 +416,24 @@ BOOST_AUTO_TEST_CASE(little_room_on_the_disk_is_told_and_that_there_is_more_agai
   running_trail trail{options};
   auto first = low.get_future();
   BOOST_REQUIRE((first.wait_for(test_patience) == std::future_status::ready));
-  BOOST_TEST(first.get() == fmt::format("100 MiB are left for {}, and audit.min-free-bytes asks for 1024 MiB",
-                                        site.folder().string()));
+  auto clause =
+      fmt::format("100 MiB are left for {}, and audit.min-free-bytes asks for 1024 MiB", site.folder().string());
+  BOOST_TEST(first.get() == clause);
+  trail.await_low_space(clause);
+  // A journal that starts again hears of it at once.
+  std::string heard;
+  std::mutex mutex;
+  trail.storage().open(trail_writer::progress_receiver{[&](const trail_progress& told) {
+    std::lock_guard lock{mutex};
+    if (heard.empty()) heard = told.low_space;
+  }});
+  {
+    std::lock_guard lock{mutex};
+    BOOST_TEST(heard == clause);
+  }
   site.files->free = 2ULL << 30;
   BOOST_TEST((enough.get_future().wait_for(test_patience) == std::future_status::ready));
+  trail.stop();
 }
 
 BOOST_AUTO_TEST_CASE(a_snapshot_is_due_after_so_many_records_or_so_long) {

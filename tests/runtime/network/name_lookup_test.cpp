@@ -87,17 +87,17 @@ BOOST_AUTO_TEST_CASE(a_name_server_that_says_nothing_is_left_alone_at_the_limit_
 
 BOOST_AUTO_TEST_CASE(a_look_up_may_end_after_whoever_wanted_it) {
   std::promise<void> silence;
-  std::promise<void> ended;
+  auto answered = std::make_shared<std::promise<void>>();
   {
-    name_lookup lookup{"host.example", [&, until = silence.get_future().share()](auto&) {
+    name_lookup lookup{"host.example", [answered, until = silence.get_future().share()](auto&) {
                          until.wait();
-                         ended.set_value_at_thread_exit();
+                         answered->set_value();
                          return found_addresses{};
                        }};
     BOOST_TEST(outcome_of(lookup, std::chrono::milliseconds{5}) == "timed out after 5 ms");
   }
   silence.set_value();
-  ended.get_future().get();
+  answered->get_future().get();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
