@@ -41,6 +41,7 @@ public:
       return {[](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [seen](const audit_report& report) { seen->push_back(report.problem); },
+              [](const alert_raised&) {},
               [](const agent_listing_ptr&) {},
               [](const token_refused&) {},
               [](const tenant_failed&) {},

@@ -172,6 +172,7 @@ public:
       return {[](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
+              [](const alert_raised&) {},
               [](const agent_listing_ptr&) {},
               [seen](const token_refused& refused) { seen->push_back(fmt::format("token {} refused", refused.token)); },
               [seen](const tenant_failed& failed) { seen->push_back("failed: " + failed.sentence); },
@@ -203,7 +204,8 @@ public:
                 if (*broken) return caf::make_error(floor_error::crashed);
                 return {};
               },
-              [](const trail_progress&) {}, [](const timer_fired&) {}, [](const stop_command&) {}};
+              [](const trail_progress&) {}, [](const follow_trail&) {}, [](const timer_fired&) {},
+              [](const stop_command&) {}};
     });
     auto roster = system.spawn([]() -> roster_actor::behavior_type {
       return {[](const access_token_ptr&) {}, [](const directory_answered&) {},

@@ -54,7 +54,7 @@ public:
                 seen->records += draft->records.size();
                 return promise;
               },
-              [](const trail_progress&) {}, [](const timer_fired&) {},
+              [](const trail_progress&) {}, [](const follow_trail&) {}, [](const timer_fired&) {},
               [seen](const stop_command&) {
                 for (auto& promise : seen->waiting) promise.deliver();
                 seen->waiting.clear();
