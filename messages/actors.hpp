@@ -376,7 +376,7 @@ struct tenant_report {
 using tenant_actor = caf::typed_actor<
     // From auth: handed to roster and connection supervisor.
     caf::result<void>(access_token_ptr),
-    // From auth: handed to alerts.
+    // From auth: handed to alerts and hub.
     caf::result<void>(renewal_report),
     // From the journal, whenever it changes: handed to alerts.
     caf::result<void>(audit_report),
@@ -413,6 +413,9 @@ struct tenant_agents_query {
   std::string tenant;
 };
 
+/// Asks how far every sink is.
+struct sinks_query {};
+
 using process_end_ptr = std::shared_ptr<const process_end>;
 
 using root_actor =
@@ -423,6 +426,8 @@ using root_actor =
                      caf::result<std::map<std::string, system_metrics>>(caf::get_atom),
                      // Every agent of a tenant.
                      caf::result<std::vector<agent_status>>(tenant_agents_query),
+                     // Those that answer within a second.
+                     caf::result<std::vector<sink_progress>>(sinks_query),
                      // Its own: the drain has taken too long.
                      caf::result<void>(timer_fired),
                      // Drain and end. May be repeated.
@@ -441,6 +446,8 @@ using hub_actor = caf::typed_actor<
     caf::result<void>(trail_stretch),
     // From the tenant, whenever its condition changes.
     caf::result<void>(tenant_report),
+    // From auth by way of the tenant, once a token request.
+    caf::result<void>(renewal_report),
     // From alerts by way of the tenant, once an alert.
     caf::result<void>(alert_raised),
     // Its own: a second has passed.
@@ -494,6 +501,7 @@ bool inspect(Inspector& f, floor_error& error) {
   X(sink_progress)                                                                                                     \
   X(follow_trail)                                                                                                      \
   X(trail_stretch)                                                                                                     \
+  X(sinks_query)                                                                                                       \
   X(process_end_ptr)                                                                                                   \
   X(access_token_ptr)                                                                                                  \
   X(agent_listing_ptr)                                                                                                 \
@@ -514,13 +522,16 @@ FLOORWALKER_MESSAGES(FLOORWALKER_ADD_TYPE)
 CAF_ADD_TYPE_ID(floorwalker, (floorwalker::floor_error))
 CAF_ADD_TYPE_ID(floorwalker, (std::vector<floorwalker::agent_status>))
 CAF_ADD_TYPE_ID(floorwalker, (std::map<std::string, floorwalker::system_metrics>))
+CAF_ADD_TYPE_ID(floorwalker, (std::vector<floorwalker::sink_progress>))
 CAF_END_TYPE_ID_BLOCK(floorwalker)
 
 // A message of these types can't be serialised: sending one to another node fails at once instead of printing a token.
 FLOORWALKER_MESSAGES(FLOORWALKER_ALLOW_LOCAL)
 using floorwalker_agent_list = std::vector<floorwalker::agent_status>;
+using floorwalker_sink_list = std::vector<floorwalker::sink_progress>;
 using floorwalker_metrics_map = std::map<std::string, floorwalker::system_metrics>;
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker_agent_list)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker_metrics_map)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker_sink_list)
 
 CAF_ERROR_CODE_ENUM(floorwalker::floor_error)

@@ -70,6 +70,11 @@ public:
           update->condition = live_condition{report.condition, report.sentence};
           audience_->take(std::move(update));
         },
+        [this](const renewal_report& report) {
+          auto update = begin_update();
+          update->renewal = report.problem.empty();
+          audience_->take(std::move(update));
+        },
         [this](const alert_raised& raised) {
           auto update = begin_update();
           update->alerts.push_back(alerts_.raise(raised, wall_->now()));

@@ -65,6 +65,7 @@ struct live_update {
   std::vector<alert_status> alerts; ///< that began or changed
   std::optional<live_figures> figures;
   std::optional<live_condition> condition;
+  std::optional<bool> renewal; ///< a token was granted, or could not be got
 };
 using live_update_ptr = std::shared_ptr<const live_update>;
 

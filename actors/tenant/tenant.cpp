@@ -66,7 +66,10 @@ public:
           self_->send(roster_, token);
           self_->send(connections_, token);
         },
-        [this](const renewal_report& report) { self_->send(alerts_, report); },
+        [this](const renewal_report& report) {
+          if (hub_) self_->send(hub_, report);
+          self_->send(alerts_, report);
+        },
         [this](const audit_report& report) {
           audit_problem_ = report.problem;
           self_->send(alerts_, report);

@@ -57,6 +57,7 @@ public:
               [](const tenant_status_query&) { return agent_status{}; },
               [](caf::get_atom) { return std::map<std::string, system_metrics>{}; },
               [](const tenant_agents_query&) { return std::vector<agent_status>{}; },
+              [](const sinks_query&) { return std::vector<sink_progress>{}; },
               [](const timer_fired&) {},
               [](const stop_command&) {}};
     });
