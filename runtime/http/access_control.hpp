@@ -35,7 +35,7 @@ struct identification {
 /// All calls: any thread, short.
 class access_control {
 public:
-  struct options {
+  struct session_limits {
     std::chrono::nanoseconds session_life = std::chrono::hours{168}; ///< from signing in
     std::chrono::nanoseconds session_idle = std::chrono::hours{12};  ///< without a request or an open stream
   };
@@ -43,7 +43,7 @@ public:
   /// Without tokens: from this machine everybody is an administrator of all, from elsewhere a viewer of all. The server
   /// listens elsewhere without tokens only where `insecure = true` says so.
   access_control();
-  access_control(std::vector<access_token> tokens, options wanted);
+  access_control(std::vector<access_token> tokens, session_limits wanted);
 
   bool tokens_required() const;
 
@@ -74,7 +74,6 @@ private:
 
   mutable std::mutex mutex_;
   bool required_ = false;
-  options options_;
   std::vector<access_token> tokens_;
   session_table sessions_;
   failed_attempts failures_;

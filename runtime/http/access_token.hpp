@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +19,9 @@ using secret_hash = std::array<std::uint8_t, 32>;
 secret_hash hash_secret(std::string_view secret);
 /// In a time that does not depend on where they differ.
 bool equal_hashes(const secret_hash& one, const secret_hash& other);
-/// 64 lower-case hexadecimal digits.
-std::string to_hex(const secret_hash& hash);
+/// As 64 lower-case hexadecimal digits, and back; nothing for a text that is none.
+std::string hash_text(const secret_hash& hash);
+std::optional<secret_hash> parse_hash(std::string_view text);
 
 struct access_token {
   std::string name; ///< unique in the file; 1 to 64 of A-Z a-z 0-9 . _ -
