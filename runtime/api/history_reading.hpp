@@ -17,8 +17,8 @@ namespace floorwalker {
 /// What is asked. Records are given by time of receipt.
 struct history_wish {
   std::string agent_key;
-  std::optional<utc_time> from; ///< none: from the oldest record that is kept
-  std::optional<utc_time> until; ///< up to, but not at
+  std::optional<utc_time> from = {};  ///< none: from the oldest record that is kept
+  std::optional<utc_time> until = {}; ///< up to, but not at
   std::size_t limit = 100;
   std::uint64_t cursor = 0; ///< the first sequence to look at; 0: as `from` says
 };
