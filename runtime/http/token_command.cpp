@@ -33,8 +33,7 @@ std::string tokens_file_of(const token_command_request& request, surroundings ar
   auto& file = read.configuration.http.tokens_file;
   if (!file.empty()) return file;
   for (const auto& problem : read.problems) messages << problem.to_line() << '\n';
-  if (read.problems.empty())
-    messages << "floorwalker: token: the configuration names no floorwalker.http.tokens-file: expected --tokens-file\n";
+  messages << "floorwalker: token: the configuration names no floorwalker.http.tokens-file: expected --tokens-file\n";
   return {};
 }
 
@@ -143,7 +142,8 @@ int list(const token_command_request& request, const std::string& file, std::ost
 
 } // namespace
 
-int run_token(const token_command_request& request, const surroundings& around, std::ostream& out, std::ostream& messages) {
+int run_token(const token_command_request& request, const surroundings& around, std::ostream& out,
+              std::ostream& messages) {
   auto file = tokens_file_of(request, around, messages);
   if (file.empty()) return wrong_usage;
   switch (request.command) {
