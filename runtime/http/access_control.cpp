@@ -15,10 +15,10 @@ constexpr std::string_view of_session = "session ";
 constexpr std::string_view of_token = "token ";
 constexpr std::size_t secret_bytes_max = 512; ///< longer texts are no token of ours and not worth hashing
 
-http_caller caller_of(const access_token& token) { return {token.role, token.all_tenants, token.tenants, token.name}; }
+http_caller caller_of(const api_token& token) { return {token.role, token.all_tenants, token.tenants, token.name}; }
 
 /// Changes with anything that is said of the token, so that what it opened can be ended.
-secret_hash fingerprint(const access_token& token) { return hash_secret(with_token("-", token)); }
+secret_hash fingerprint(const api_token& token) { return hash_secret(with_token("-", token)); }
 
 /// The token of "Bearer TOKEN" (RFC 6750 §2.1); nothing for other schemes, which are somebody else's: a proxy's.
 std::optional<std::string_view> bearer_token(std::optional<std::string_view> authorization) {
@@ -42,15 +42,15 @@ std::optional<secret_hash> id_in(std::string_view credential, std::string_view k
 
 access_control::access_control() : sessions_{{}, {}} {}
 
-access_control::access_control(std::vector<access_token> tokens, session_limits wanted)
+access_control::access_control(std::vector<api_token> tokens, session_limits wanted)
     : required_{true}, tokens_{std::move(tokens)}, sessions_{wanted.session_life, wanted.session_idle} {}
 
 bool access_control::tokens_required() const { return required_; }
 
-const access_token* access_control::find_token(std::string_view secret) const {
+const api_token* access_control::find_token(std::string_view secret) const {
   if (secret.empty() || secret.size() > secret_bytes_max) return nullptr;
   auto hash = hash_secret(secret);
-  const access_token* found = nullptr;
+  const api_token* found = nullptr;
   for (const auto& token : tokens_) // all of them, whichever fits
     if (equal_hashes(token.hash, hash)) found = &token;
   return found;
@@ -117,7 +117,7 @@ bool access_control::still_valid(std::string_view credential, steady_time now) {
          std::any_of(tokens_.begin(), tokens_.end(), [&](const auto& token) { return fingerprint(token) == *id; });
 }
 
-void access_control::replace_tokens(std::vector<access_token> tokens) {
+void access_control::replace_tokens(std::vector<api_token> tokens) {
   std::lock_guard lock{mutex_};
   if (!required_) return;
   sessions_.keep_only(tokens);

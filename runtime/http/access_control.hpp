@@ -43,7 +43,7 @@ public:
   /// Without tokens: from this machine everybody is an administrator of all, from elsewhere a viewer of all. The server
   /// listens elsewhere without tokens only where `insecure = true` says so.
   access_control();
-  access_control(std::vector<access_token> tokens, session_limits wanted);
+  access_control(std::vector<api_token> tokens, session_limits wanted);
 
   bool tokens_required() const;
 
@@ -65,16 +65,16 @@ public:
 
   /// New tokens; sessions of tokens that are gone or changed end. Without effect if there were none at the start:
   /// whether anybody must sign in is settled then.
-  void replace_tokens(std::vector<access_token> tokens);
+  void replace_tokens(std::vector<api_token> tokens);
 
   std::size_t sessions() const;
 
 private:
-  const access_token* find_token(std::string_view secret) const;
+  const api_token* find_token(std::string_view secret) const;
 
   mutable std::mutex mutex_;
   bool required_ = false;
-  std::vector<access_token> tokens_;
+  std::vector<api_token> tokens_;
   session_table sessions_;
   failed_attempts failures_;
 };

@@ -23,7 +23,7 @@ bool equal_hashes(const secret_hash& one, const secret_hash& other);
 std::string hash_text(const secret_hash& hash);
 std::optional<secret_hash> parse_hash(std::string_view text);
 
-struct access_token {
+struct api_token {
   std::string name; ///< unique in the file; 1 to 64 of A-Z a-z 0-9 . _ -
   caller_role role = caller_role::viewer;
   bool all_tenants = false;
@@ -31,7 +31,7 @@ struct access_token {
   secret_hash hash{};
   std::string created; ///< RFC 3339, for people; "-" if unknown
 
-  bool operator==(const access_token&) const = default;
+  bool operator==(const api_token&) const = default;
 };
 
 } // namespace floorwalker

@@ -72,6 +72,7 @@ bool is_own_origin(std::string_view origin, std::string_view fetch_site, std::st
     if (scheme_end == std::string_view::npos) return false; // "null": a sandboxed page, a file
     auto scheme = origin.substr(0, scheme_end);
     if (scheme != "http" && scheme != "https") return false;
+    if (host_of_authority(origin.substr(scheme_end + 3)).empty()) return false;
     // The scheme itself is not compared: before a proxy that ends TLS it is https, behind it http.
     return same_host(without_default_port(origin.substr(scheme_end + 3), scheme),
                      without_default_port(authority, scheme));

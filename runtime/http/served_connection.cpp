@@ -175,6 +175,7 @@ void served_connection::leave_idle() {
 }
 
 // --- the way of a request ---
+// Every co_await is a statement of its own: within conditions GCC 12 makes crashing code of it (decision 0018).
 
 asio::awaitable<void> served_connection::run(bool refused) {
   limit(core_->limits.head_time);
@@ -462,7 +463,11 @@ asio::awaitable<void> served_connection::send_stream(opened_stream opened, const
     alive = co_await send(out);
     if (alive) stream->sent(taken);
   }
-  if (alive && !client_gone_ && chunked && !circumstances.head_only) alive = co_await send("0\r\n\r\n");
+  bool ends_properly = alive && !client_gone_ && chunked && !circumstances.head_only;
+  if (ends_properly) {
+    constexpr std::string_view last_chunk = "0\r\n\r\n";
+    alive = co_await send(last_chunk);
+  }
   stream->end();
   limit(linger_time);
   if (alive && !client_gone_) co_await wire_->end_sending();

@@ -19,18 +19,18 @@ public:
 
   session_table(std::chrono::nanoseconds life, std::chrono::nanoseconds idle) : life_(life), idle_(idle) {}
 
-  void add(const secret_hash& id, access_token token, steady_time now);
+  void add(const secret_hash& id, api_token token, steady_time now);
   /// The token that the session stands for, and marks it as used; nothing if it is unknown or over.
-  const access_token* use(const secret_hash& id, steady_time now);
+  const api_token* use(const secret_hash& id, steady_time now);
   void remove(const secret_hash& id);
   /// Removes all whose token is not among `tokens` exactly as it was.
-  void keep_only(const std::vector<access_token>& tokens);
+  void keep_only(const std::vector<api_token>& tokens);
   std::size_t size() const { return by_use_.size(); }
 
 private:
   struct session {
     secret_hash id;
-    access_token token;
+    api_token token;
     steady_time ends;
     steady_time used;
   };

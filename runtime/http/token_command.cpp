@@ -33,8 +33,7 @@ std::string tokens_file_of(const token_command_request& request, surroundings ar
   auto& file = read.configuration.http.tokens_file;
   if (!file.empty()) return file;
   for (const auto& problem : read.problems) messages << problem.to_line() << '\n';
-  if (read.problems.empty())
-    messages << "floorwalker: token: the configuration names no floorwalker.http.tokens-file: expected --tokens-file\n";
+  messages << "floorwalker: token: the configuration names no floorwalker.http.tokens-file: expected --tokens-file\n";
   return {};
 }
 
@@ -44,12 +43,12 @@ std::string to_text(const std::vector<std::string>& tenants, bool all) {
 
 bool has_name(const tokens_file_content& content, std::string_view name) {
   return std::any_of(content.tokens.begin(), content.tokens.end(),
-                     [&](const access_token& token) { return token.name == name; });
+                     [&](const api_token& token) { return token.name == name; });
 }
 
 int create(const token_command_request& request, const std::string& file, std::ostream& out, std::ostream& messages) {
   auto secret = random_token();
-  access_token token;
+  api_token token;
   token.name = request.name;
   token.role = parse_role(request.role).value_or(caller_role::viewer);
   token.all_tenants = request.tenants.empty();
@@ -97,7 +96,7 @@ int revoke(const token_command_request& request, const std::string& file, std::o
   return done;
 }
 
-std::string list_json(const std::vector<access_token>& tokens) {
+std::string list_json(const std::vector<api_token>& tokens) {
   std::string out = R"({"tokens":[)";
   bool first = true;
   for (const auto& token : tokens) {
@@ -143,7 +142,8 @@ int list(const token_command_request& request, const std::string& file, std::ost
 
 } // namespace
 
-int run_token(const token_command_request& request, const surroundings& around, std::ostream& out, std::ostream& messages) {
+int run_token(const token_command_request& request, const surroundings& around, std::ostream& out,
+              std::ostream& messages) {
   auto file = tokens_file_of(request, around, messages);
   if (file.empty()) return wrong_usage;
   switch (request.command) {

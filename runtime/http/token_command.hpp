@@ -11,6 +11,7 @@ namespace floorwalker {
 
 /// Does what was asked and gives the exit code: 0 done, 1 the file can't be read or written, 2 a name that is taken or
 /// unknown, or no file named. A new token is the only line on `out`; what a person should know goes to `messages`.
-int run_token(const token_command_request& request, const surroundings& around, std::ostream& out, std::ostream& messages);
+int run_token(const token_command_request& request, const surroundings& around, std::ostream& out,
+              std::ostream& messages);
 
 } // namespace floorwalker

@@ -15,7 +15,7 @@ namespace floorwalker {
 /// else but root or ourselves owns it, a line is wrong.
 struct tokens_file_content {
   std::string text;
-  std::vector<access_token> tokens;
+  std::vector<api_token> tokens;
   std::string problem;
   bool missing = false; ///< there is no such file; then there is no problem
 };

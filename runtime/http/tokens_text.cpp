@@ -39,7 +39,7 @@ bool is_date(std::string_view text) {
 }
 
 /// What is wrong with the words of a line, as one clause; empty if they became a token.
-std::string read_token(const std::vector<std::string_view>& words, access_token& token) {
+std::string read_token(const std::vector<std::string_view>& words, api_token& token) {
   if (words.size() != 4 && words.size() != 5) return "expected name, role, tenants, hash and date of creation";
   if (!is_token_name(words[0])) return "the name must be 1 to 64 of A-Z a-z 0-9 . _ -";
   token.name = words[0];
@@ -78,7 +78,7 @@ parsed_tokens parse_tokens(std::string_view text) {
       result.problems.push_back(fmt::format("line {}: more than {} tokens", number, tokens_max));
       return result;
     }
-    access_token token;
+    api_token token;
     auto problem = read_token(words, token);
     for (const auto& other : result.tokens) {
       if (!problem.empty()) break;
@@ -93,7 +93,7 @@ parsed_tokens parse_tokens(std::string_view text) {
   return result;
 }
 
-std::string with_token(std::string text, const access_token& token) {
+std::string with_token(std::string text, const api_token& token) {
   if (text.empty()) text = heading;
   if (text.back() != '\n') text += '\n';
   text += fmt::format("{} {} {} {}{} {}\n", token.name, to_text(token.role),

@@ -19,7 +19,7 @@ inline constexpr std::size_t tokens_file_bytes_max = 1024 * 1024;
 
 /// What a text says, or every line that says nothing right ("line 3: …"). Problems repeat nothing of the file.
 struct parsed_tokens {
-  std::vector<access_token> tokens;
+  std::vector<api_token> tokens;
   std::vector<std::string> problems;
 };
 parsed_tokens parse_tokens(std::string_view text);
@@ -28,7 +28,7 @@ parsed_tokens parse_tokens(std::string_view text);
 bool is_token_name(std::string_view text);
 
 /// The text with a line for one more token; a text that was empty gets a heading.
-std::string with_token(std::string text, const access_token& token);
+std::string with_token(std::string text, const api_token& token);
 /// The text without the line of that name; comments and other lines stay as they are.
 std::string without_token(std::string_view text, std::string_view name);
 

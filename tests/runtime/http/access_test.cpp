@@ -17,11 +17,11 @@ using outcome = identification::outcome;
 
 const steady_time start{1h};
 
-access_token token(const char* name, caller_role role, std::vector<std::string> tenants, std::string_view secret) {
+api_token token(const char* name, caller_role role, std::vector<std::string> tenants, std::string_view secret) {
   return {name, role, tenants.empty(), std::move(tenants), hash_secret(secret), "-"};
 }
 
-std::vector<access_token> some_tokens() {
+std::vector<api_token> some_tokens() {
   return {token("wall", caller_role::viewer, {"acme"}, "wall-secret"),
           token("boss", caller_role::administrator, {}, "boss-secret")};
 }

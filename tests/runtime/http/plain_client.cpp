@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -139,6 +140,11 @@ bool plain_client::ended() {
   auto size = state_->ssl ? SSL_read(state_->ssl, &byte, 1) : static_cast<int>(::recv(state_->socket, &byte, 1, 0));
   if (size > 0) return false;
   return state_->ssl != nullptr || size == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+bool plain_client::readable_within(std::chrono::milliseconds time) {
+  pollfd waiting{state_->socket, POLLIN, 0};
+  return ::poll(&waiting, 1, static_cast<int>(time.count())) > 0;
 }
 
 std::string plain_client::certificate_text() const {

@@ -1,6 +1,7 @@
 // A client that sends exactly the bytes it is told to, and waits at most 15 s for the answer.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -37,7 +38,9 @@ public:
   std::string read_until(std::string_view text);
   /// True when the server has ended the connection; false after 15 s or if bytes come.
   bool ended();
-  /// Name of the certificate's subject, TLS only.
+  /// Waits so long for bytes from the server, or its end.
+  bool readable_within(std::chrono::milliseconds time);
+  /// Tells one certificate of the server from another, TLS only.
   std::string certificate_text() const;
   /// Ends the connection with a reset.
   void reset();

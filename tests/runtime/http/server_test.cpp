@@ -5,9 +5,14 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
+#include <fstream>
 #include <thread>
 #include <vector>
 
@@ -300,14 +305,8 @@ BOOST_AUTO_TEST_CASE(a_slow_head_ends_with_408_and_silence_without_a_word) {
   auto drip = floor.client();
   drip.send("GET /hello HTTP/1.1\r\n");
   // Each byte comes in time, the head does not.
-  std::thread feeder{[&] {
-    for (int i = 0; i < 40; ++i) {
-      drip.send("X");
-      std::this_thread::sleep_for(std::chrono::milliseconds{25});
-    }
-  }};
+  while (!drip.readable_within(std::chrono::milliseconds{20})) drip.send("X");
   BOOST_TEST(drip.receive().status == 408);
-  feeder.join();
   auto silent = floor.client();
   BOOST_TEST(silent.ended());
 }
@@ -350,6 +349,70 @@ BOOST_AUTO_TEST_CASE(one_connection_more_than_the_limit_takes_the_place_of_an_id
   BOOST_TEST(newcomer.ask(get("/hello")).body == "hello");
   BOOST_TEST(idle.front().ended());
   BOOST_TEST(idle.back().ask(get("/hello")).body == "hello");
+}
+
+/// Sockets that ask for nothing, as many as the process may have besides the server's.
+class idle_crowd {
+public:
+  idle_crowd(std::uint16_t port, std::size_t wanted) {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    before_ = limit;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    auto possible = std::min<std::size_t>(wanted, (static_cast<std::size_t>(limit.rlim_cur) - 200) / 2);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    while (sockets_.size() < possible) {
+      auto socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      if (socket < 0) break;
+      sockets_.push_back(socket);
+      if (::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) break;
+    }
+  }
+  ~idle_crowd() {
+    for (auto socket : sockets_) ::close(socket);
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+  idle_crowd(const idle_crowd&) = delete;
+  idle_crowd& operator=(const idle_crowd&) = delete;
+  std::size_t size() const { return sockets_.size(); }
+
+private:
+  rlimit before_{};
+  std::vector<int> sockets_;
+};
+
+std::size_t resident_bytes() {
+  std::size_t all = 0;
+  std::size_t resident = 0;
+  std::ifstream{"/proc/self/statm"} >> all >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+BOOST_AUTO_TEST_CASE(ten_thousand_connections_that_ask_for_nothing_lock_nobody_out) {
+  for (std::size_t limit : {2048u, 20'000u}) {
+    server_options options;
+    options.limits.connections = limit;
+    options.limits.head_time = std::chrono::minutes{5};
+    served_floor floor{options};
+    auto early = floor.client();
+    BOOST_TEST(early.ask(get("/hello")).body == "hello");
+    early.send(get("/later"));
+    auto exchange = floor.next_later();
+    auto before = resident_bytes();
+    idle_crowd crowd{floor.port(), 10'000};
+    auto begun = std::chrono::steady_clock::now();
+    BOOST_TEST(floor.client().ask(get("/hello")).body == "hello");
+    auto took = std::chrono::steady_clock::now() - begun;
+    BOOST_TEST_MESSAGE(fmt::format("limit {}, {} idle: an answer in {} us, {} bytes each", limit, crowd.size(),
+                                   std::chrono::duration_cast<std::chrono::microseconds>(took).count(),
+                                   (resident_bytes() - before) / crowd.size()));
+    exchange->respond(text_answer("text/plain", "still there")); // who is busy is never made to go
+    BOOST_TEST(early.receive().body == "still there");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(when_all_are_busy_a_new_connection_gets_503_and_the_end) {

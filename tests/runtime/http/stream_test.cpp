@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(after_the_server_nothing_is_called_and_nothing_is_kept) {
 
 BOOST_AUTO_TEST_CASE(a_stream_ends_when_its_caller_signs_out) {
   auto access = std::make_shared<access_control>(
-      std::vector<access_token>{{"wall", caller_role::viewer, true, {}, hash_secret("secret"), "-"}},
+      std::vector<api_token>{{"wall", caller_role::viewer, true, {}, hash_secret("secret"), "-"}},
       access_control::session_limits{});
   served_floor floor{{}, access};
   auto client = floor.client();
