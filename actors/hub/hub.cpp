@@ -209,8 +209,8 @@ private:
 
 hub_actor spawn_hub(caf::actor_system& system, std::string tenant, live_audience_ptr audience,
                     std::shared_ptr<const wall_clock> wall, const known_agents_ptr& known, hub_peers peers) {
-  return system.spawn<caf::stateful_actor<hub_state, hub_actor::impl>>(
-      std::move(tenant), std::move(audience), std::move(wall), known, std::move(peers));
+  return system.spawn<caf::stateful_actor<hub_state, hub_actor::impl>>(std::move(tenant), std::move(audience),
+                                                                       std::move(wall), known, std::move(peers));
 }
 
 } // namespace floorwalker

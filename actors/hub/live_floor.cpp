@@ -139,8 +139,7 @@ void live_floor::answered(const std::vector<agent_status>& agents, bool complete
 bool live_floor::believed(const entry& of, const agent_status& told) const {
   auto spoken_since = of.touched > asked_at_;
   // What records said before they were passed over is no base for those that came since.
-  if (skipped_in_ && question_ > *skipped_in_)
-    return !spoken_since || told.last_updated >= of.row->status.last_updated;
+  if (skipped_in_ && question_ > *skipped_in_) return !spoken_since || told.last_updated >= of.row->status.last_updated;
   if (spoken_since) return false;
   if (same_states(of.row->status, told)) return true;
   // Everything that was numbered since the first answer that differed is here, and no record tells it.

@@ -84,9 +84,9 @@ private:
   std::uint64_t sequence_ = 0;
   std::uint64_t stale_ = 0;
   std::size_t doubted_ = 0;
-  std::uint64_t question_ = 0;         ///< number of the last one
-  std::uint64_t asked_at_ = 0;         ///< sequence when it was asked
-  std::uint64_t numbered_ = 0;         ///< known when it was asked
+  std::uint64_t question_ = 0;              ///< number of the last one
+  std::uint64_t asked_at_ = 0;              ///< sequence when it was asked
+  std::uint64_t numbered_ = 0;              ///< known when it was asked
   std::optional<std::uint64_t> skipped_in_; ///< the question when records were passed over, until the next is answered
 };
 

@@ -29,10 +29,10 @@ using live_row_ptr = std::shared_ptr<const live_row>;
 struct live_change {
   static constexpr std::uint32_t no_record = std::numeric_limits<std::uint32_t>::max();
 
-  live_row_ptr row;               ///< after the change; of an agent that is gone, the last one
-  std::uint64_t sequence = 0;     ///< the record that made it, or the last one before it
+  live_row_ptr row;                 ///< after the change; of an agent that is gone, the last one
+  std::uint64_t sequence = 0;       ///< the record that made it, or the last one before it
   std::uint32_t record = no_record; ///< of a transition: its index in the update's batch
-  bool gone = false;              ///< the agent is no longer followed
+  bool gone = false;                ///< the agent is no longer followed
 };
 
 /// A tenant's figures of one second.
@@ -61,7 +61,7 @@ struct live_update {
   std::uint64_t sequence = 0;           ///< every record up to here is reflected
   committed_batch_ptr batch;            ///< records that this update reflects; null: none
   std::vector<live_change> changes;
-  std::uint64_t skipped = 0; ///< records before this update that were passed over: their rows follow later
+  std::uint64_t skipped = 0;        ///< records before this update that were passed over: their rows follow later
   std::vector<alert_status> alerts; ///< that began or changed
   std::optional<live_figures> figures;
   std::optional<live_condition> condition;

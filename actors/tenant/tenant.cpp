@@ -265,7 +265,7 @@ private:
     if (!first || draining_) return;
     start_from(*first);
     if (*first == tenant_child::hub) return tell_condition(); // nobody else has anything new to say
-    if (!token_ || *first <= tenant_child::auth) return; // a new auth brings a token of its own
+    if (!token_ || *first <= tenant_child::auth) return;      // a new auth brings a token of its own
     if (*first <= tenant_child::roster) self_->send(roster_, token_);
     self_->send(connections_, token_);
   }

@@ -204,10 +204,10 @@ private:
     const auto& board = tenant->board;
     if (!board.begun())
       return exchange->respond(problem_answer(503, "Trail not readable", "The audit trail is not open."));
-    spdlog::info("audit access: {} at {} reads the history of agent {} of tenant {}", request.caller.name,
-                 request.peer, request.capture("id"), board.name());
-    std::make_shared<history_reading>(std::get<history_wish>(std::move(wish)), board.trail(), board.sequence(),
-                                      around_, exchange)
+    spdlog::info("audit access: {} at {} reads the history of agent {} of tenant {}", request.caller.name, request.peer,
+                 request.capture("id"), board.name());
+    std::make_shared<history_reading>(std::get<history_wish>(std::move(wish)), board.trail(), board.sequence(), around_,
+                                      exchange)
         ->start();
   }
 

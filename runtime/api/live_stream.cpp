@@ -39,11 +39,10 @@ void live_stream::tell(const live_update& update, const std::vector<board_change
     });
   change_texts texts{update};
   for (auto& [key, members] : groups_) {
-    for (auto& client : members) client->expect(before);
     if (key.mode == stream_mode::state) {
-      if (!changes.empty()) tell_changes(key.filter, members, texts, update, changes);
+      if (!changes.empty()) tell_changes(key.filter, members, texts, update, changes, before);
     } else {
-      if (update.batch && update.skipped == 0) tell_records(key.filter, members, *update.batch);
+      if (update.batch && update.skipped == 0) tell_records(key.filter, members, *update.batch, before);
       for (auto& client : members) client->settle(); // whoever is not there yet, or was passed over, reads
     }
   }
@@ -71,14 +70,15 @@ void live_stream::tell_changes(const stream_filter& filter, group& members, chan
   if (concerned.empty()) return;
   auto told = shared(std::move(text));
   for (auto& client : members)
-    if (!client->in_step() || !client->tell(told))
-      for (auto place : concerned) client->miss(place);
+    if (!client->in_step(before) || !client->tell(told))
+      for (auto place : concerned) client->miss(place, before);
 }
 
-void live_stream::tell_records(const stream_filter& filter, group& members, const committed_batch& batch) {
+void live_stream::tell_records(const stream_filter& filter, group& members, const committed_batch& batch,
+                               std::uint64_t before) {
   shared_text text;
   for (auto& client : members) {
-    if (!client->in_step()) continue;
+    if (!client->in_step(before)) continue;
     if (!text) text = shared(filter.wants(stream_transition) ? record_events(batch, 0, filter, board_) : std::string{});
     (void)client->tell(text); // refused: it reads what it missed when there is room
   }
@@ -91,8 +91,7 @@ void live_stream::tell_alerts(const live_update& update) {
   auto told = shared(std::move(text));
   each([&](stream_client& client) {
     if (!client.filter().wants(stream_alert)) return;
-    client.expect(board_.sequence());
-    if (!client.in_step() || !client.tell(told)) client.miss_alerts();
+    if (!client.in_step(board_.sequence()) || !client.tell(told)) client.miss_alerts();
   });
 }
 
@@ -101,8 +100,7 @@ void live_stream::tell_figures() {
   append_event(text, {board_.epoch(), board_.sequence()}, "metrics", metrics_json(board_, around_.now()));
   auto told = shared(std::move(text));
   each([&](stream_client& client) {
-    client.expect(board_.sequence());
-    if (client.filter().wants(stream_metrics) && client.in_step()) (void)client.tell(told);
+    if (client.filter().wants(stream_metrics) && client.in_step(board_.sequence())) (void)client.tell(told);
   });
 }
 

@@ -42,8 +42,8 @@ private:
   using group = std::vector<stream_client_ptr>;
 
   void tell_changes(const stream_filter& filter, group& members, change_texts& texts, const live_update& update,
-                    const std::vector<board_change>& changes);
-  void tell_records(const stream_filter& filter, group& members, const committed_batch& batch);
+                    const std::vector<board_change>& changes, std::uint64_t before);
+  void tell_records(const stream_filter& filter, group& members, const committed_batch& batch, std::uint64_t before);
   void tell_alerts(const live_update& update);
   void tell_figures();
   template <class Do>

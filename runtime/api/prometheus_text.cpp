@@ -195,9 +195,13 @@ std::string prometheus_text(const board_list& boards, const std::vector<sink_pro
            out.sample({{"tenant", of.name()}}, static_cast<std::uint64_t>(firing));
          });
   family("floorwalker_audit_records_total", "counter", "Records committed to the audit trail, since its beginning.",
-         [&](const tenant_board& of, const system_metrics&) { out.sample({{"tenant", of.name()}}, of.sequence()); });
+         [&](const tenant_board& of, const system_metrics&) {
+           out.sample({{"tenant", of.name()}}, of.sequence());
+         });
   family("floorwalker_gaps_total", "counter", "Events whose previous state was not the known one.",
-         [&](const tenant_board& of, const system_metrics& m) { out.sample({{"tenant", of.name()}}, m.gaps); });
+         [&](const tenant_board& of, const system_metrics& m) {
+           out.sample({{"tenant", of.name()}}, m.gaps);
+         });
   family("floorwalker_clock_skew_seconds", "gauge", "The most that the platform's clock was ahead in the last minute.",
          [&](const tenant_board& of, const system_metrics&) {
            out.sample({{"tenant", of.name()}}, seconds(static_cast<double>(of.skew_ms())));

@@ -83,8 +83,7 @@ void stream_client::send_snapshot() {
   append(text, "snapshot", snapshot_json(board_, wish_.filter, around_.now()));
   if (send(std::move(text))) return;
   // It has not even taken what came before. All rows are told when it has.
-  before_ = 0;
-  for (std::size_t place = 0; place < board_.places(); ++place) miss(place);
+  for (std::size_t place = 0; place < board_.places(); ++place) miss(place, 0);
 }
 
 bool stream_client::tell(const shared_text& text) {
@@ -93,11 +92,11 @@ bool stream_client::tell(const shared_text& text) {
   return true;
 }
 
-void stream_client::miss(std::size_t place) {
+void stream_client::miss(std::size_t place, std::uint64_t before) {
   if (mode() == stream_mode::log || course_ == course::waits || course_ == course::reads) return;
   if (course_ == course::follows) {
     course_ = course::behind;
-    position_ = before_;
+    position_ = before;
   }
   if (missed_.size() <= place) missed_.resize(board_.places());
   if (missed_[place]) {
@@ -178,8 +177,7 @@ void stream_client::replay(const committed_batch& batch) {
       if (record.kind != record_kind::transition || !wish_.filter.wants(stream_transition)) continue;
       const auto* row = board_.find(agent_key(record.agent.in(drafted)));
       if (!row || !wish_.filter.concerns(row->key, row->status.team)) continue;
-      append_event(text, {batch.epoch, positions[i].sequence}, "transition",
-                   transition_json(batch, i, row->status));
+      append_event(text, {batch.epoch, positions[i].sequence}, "transition", transition_json(batch, i, row->status));
     }
   }
   (void)send(std::move(text)); // there is room; it may only be gone

@@ -54,15 +54,15 @@ public:
   /// The hub has begun anew: what was told without a record may be wrong.
   void begin_again();
 
-  /// It has been told everything that the board knows, so that it may get what others get.
-  bool in_step() const { return course_ == course::follows && (mode() == stream_mode::state || next_ > before_); }
-  /// The sequence that the board had before the update that is being told. Before tell() and miss().
-  void expect(std::uint64_t sequence) { before_ = sequence; }
+  /// It has been told everything up to sequence `before`, so that it may get what others get behind it.
+  bool in_step(std::uint64_t before) const {
+    return course_ == course::follows && (mode() == stream_mode::state || next_ > before);
+  }
 
   /// A text that is the next one, for a client in step. False: there was no room, and what it tells has to be missed.
   bool tell(const shared_text& text);
-  /// State mode: the agent of this place changed, and the client could not be told.
-  void miss(std::size_t place);
+  /// State mode: the agent of this place changed behind sequence `before`, and the client could not be told.
+  void miss(std::size_t place, std::uint64_t before);
   void miss_alerts() { alerts_missed_ = true; }
   /// After an update: the board has come to its sequence.
   void settle();
@@ -99,15 +99,14 @@ private:
   stream_surroundings around_;
   answer_stream_ptr out_;
   course course_ = course::waits;
-  std::uint64_t before_ = 0;
-  std::uint64_t next_ = 0;         ///< log mode, and in a replay: the first record that was not told
-  std::uint64_t position_ = 0;     ///< state mode, while behind: what had been told when that began
-  bool reading_ = false;           ///< a read is under way
+  std::uint64_t next_ = 0;     ///< log mode, and in a replay: the first record that was not told
+  std::uint64_t position_ = 0; ///< state mode, while behind: what had been told when that began
+  bool reading_ = false;       ///< a read is under way
   bool alerts_missed_ = false;
   std::uint64_t merged_ = 0;
-  std::vector<bool> missed_;       ///< by place
+  std::vector<bool> missed_;        ///< by place
   std::vector<std::size_t> places_; ///< those of `missed_`, in their order
-  std::size_t caught_up_ = 0;      ///< how many of them have been told again
+  std::size_t caught_up_ = 0;       ///< how many of them have been told again
 };
 using stream_client_ptr = std::shared_ptr<stream_client>;
 

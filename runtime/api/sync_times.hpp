@@ -15,7 +15,7 @@ namespace floorwalker {
 /// A histogram with fixed bounds. Callable from any thread.
 class sync_times {
 public:
-  static constexpr std::array<std::int64_t, 11> bounds_us{100,    250,     500,     1000,    2500,     5000,
+  static constexpr std::array<std::int64_t, 11> bounds_us{100,    250,    500,     1000,    2500,     5000,
                                                           10'000, 50'000, 100'000, 500'000, 2'000'000};
 
   void add(std::chrono::nanoseconds took);

@@ -18,7 +18,7 @@ namespace floorwalker {
 
 /// What becomes of one change of an update.
 struct board_change {
-  std::size_t place = 0;         ///< of the agent, for as long as the board lives
+  std::size_t place = 0;          ///< of the agent, for as long as the board lives
   const live_row* left = nullptr; ///< the row before, if the agent was in another team then; else null
 };
 

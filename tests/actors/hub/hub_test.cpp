@@ -60,8 +60,8 @@ public:
               [](const timer_fired&) {},
               [](const stop_command&) { return system_metrics{}; }};
     });
-    hub = spawn_hub(system, "acme", audience, std::shared_ptr<const wall_clock>{&wall, [](auto*) {}}, nullptr,
-                    {tenant});
+    hub =
+        spawn_hub(system, "acme", audience, std::shared_ptr<const wall_clock>{&wall, [](auto*) {}}, nullptr, {tenant});
     run();
   }
 

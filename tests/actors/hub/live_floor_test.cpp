@@ -45,9 +45,8 @@ public:
     record_draft record;
     record.kind = record_kind::monitoring_interrupted;
     record.head = testing::append_slice(drafts->text, R"({"sequence":)");
-    record.tail = testing::append_slice(drafts->text,
-                                        fmt::format(R"(,"cause":"lost connection","agentIds":["{}"]}})",
-                                                    fmt::join(ids, R"(",")")));
+    record.tail = testing::append_slice(
+        drafts->text, fmt::format(R"(,"cause":"lost connection","agentIds":["{}"]}})", fmt::join(ids, R"(",")")));
     drafts->records.push_back(record);
     auto batch = number_batch(testing::trail_of("acme"), std::move(drafts), position);
     std::vector<live_change> changes;

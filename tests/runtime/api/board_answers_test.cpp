@@ -102,7 +102,8 @@ BOOST_FIXTURE_TEST_CASE(a_process_is_ready_when_each_tenant_has_had_an_answer_or
   BOOST_TEST(status({board.get()}, true) == 503);
   report(tenant_condition::starting); // every listener is gone for a while
   BOOST_TEST(status({board.get()}) == 200);
-  BOOST_TEST(ready_answer({board.get()}, false).body == R"({"ready":true,"draining":false,"tenants":{"acme":"starting"}})");
+  BOOST_TEST(ready_answer({board.get()}, false).body ==
+             R"({"ready":true,"draining":false,"tenants":{"acme":"starting"}})");
 }
 
 BOOST_FIXTURE_TEST_CASE(alerts_are_those_of_the_state_that_is_asked_for, answering_floor) {
@@ -142,16 +143,14 @@ BOOST_FIXTURE_TEST_CASE(prometheus_is_told_every_family_once_with_labels_that_no
   sink.sink = "wall \"1\"";
   sink.lag = 12;
   auto text = prometheus_text({board.get()}, {sink}, syncs.read());
-  for (auto line : {R"(floorwalker_agents{tenant="acme",state="other"} 1)",
-                    R"(floorwalker_agents{tenant="acme",state="busy"} 2)",
-                    R"(floorwalker_event_latency_seconds_bucket{tenant="acme",le="0.025"} 1)",
-                    R"(floorwalker_event_latency_seconds_bucket{tenant="acme",le="0.05"} 2)",
-                    R"(floorwalker_event_latency_seconds_count{tenant="acme"} 2)",
-                    R"(floorwalker_clock_skew_seconds{tenant="acme"} 0.04)",
-                    R"(floorwalker_audit_records_total{tenant="acme"} 2)",
-                    R"(floorwalker_audit_sync_seconds_bucket{le="0.001"} 1)",
-                    R"(floorwalker_audit_sync_seconds_sum 0.0007)",
-                    R"(floorwalker_sink_lag_records{sink="wall \"1\""} 12)"})
+  for (auto line :
+       {R"(floorwalker_agents{tenant="acme",state="other"} 1)", R"(floorwalker_agents{tenant="acme",state="busy"} 2)",
+        R"(floorwalker_event_latency_seconds_bucket{tenant="acme",le="0.025"} 1)",
+        R"(floorwalker_event_latency_seconds_bucket{tenant="acme",le="0.05"} 2)",
+        R"(floorwalker_event_latency_seconds_count{tenant="acme"} 2)",
+        R"(floorwalker_clock_skew_seconds{tenant="acme"} 0.04)", R"(floorwalker_audit_records_total{tenant="acme"} 2)",
+        R"(floorwalker_audit_sync_seconds_bucket{le="0.001"} 1)", R"(floorwalker_audit_sync_seconds_sum 0.0007)",
+        R"(floorwalker_sink_lag_records{sink="wall \"1\""} 12)"})
     BOOST_TEST(text.find(fmt::format("{}\n", line)) != std::string::npos, line);
   BOOST_TEST(text.find("made up") == std::string::npos);
   std::size_t types = 0;

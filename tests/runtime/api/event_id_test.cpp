@@ -15,8 +15,8 @@ BOOST_AUTO_TEST_CASE(an_id_is_epoch_and_sequence) {
   append_event_id(text, {3, 812});
   BOOST_TEST(text == "3-812");
   BOOST_TEST((parse_event_id(text) == trail_cursor{3, 812}));
-  for (auto odd : {"", "-", "3", "3-", "-812", "3-812-1", "3-x", "e3-812", " 3-812", "3-+8", "3--8",
-                   "99999999999999999999-1"})
+  for (auto odd :
+       {"", "-", "3", "3-", "-812", "3-812-1", "3-x", "e3-812", " 3-812", "3-+8", "3--8", "99999999999999999999-1"})
     BOOST_TEST(!parse_event_id(odd).has_value(), odd);
 }
 

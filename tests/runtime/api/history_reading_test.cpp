@@ -105,16 +105,16 @@ BOOST_FIXTURE_TEST_CASE(a_trail_that_cant_be_read_is_a_503, read_floor) {
 BOOST_AUTO_TEST_CASE(a_query_is_read_or_refused) {
   served_request request;
   request.captures = {{"id", "A-1"}};
-  request.parameters = {{"from", "2026-11-23T10:00:00Z"}, {"to", "2026-11-23T11:00:00+01:00"}, {"limit", "7"},
-                        {"cursor", "12"}};
+  request.parameters = {
+      {"from", "2026-11-23T10:00:00Z"}, {"to", "2026-11-23T11:00:00+01:00"}, {"limit", "7"}, {"cursor", "12"}};
   auto wish = std::get<history_wish>(history_wish_of(request));
   BOOST_TEST(wish.agent_key == "a-1");
   BOOST_TEST((wish.from == opening));
   BOOST_TEST((wish.until == opening));
   BOOST_TEST(wish.limit == 7u);
   BOOST_TEST(wish.cursor == 12u);
-  for (auto& [name, value] : named_texts{{"from", "yesterday"}, {"to", ""}, {"limit", "1001"}, {"cursor", "0"},
-                                         {"cursor", "x"}}) {
+  for (auto& [name, value] :
+       named_texts{{"from", "yesterday"}, {"to", ""}, {"limit", "1001"}, {"cursor", "0"}, {"cursor", "x"}}) {
     request.parameters = {{name, value}};
     BOOST_TEST(std::get<served_answer>(history_wish_of(request)).status == 400, name << " " << value);
   }

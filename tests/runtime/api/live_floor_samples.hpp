@@ -143,7 +143,7 @@ public:
 
   connected connect(stream_wish wish = {}, std::size_t room_for = 1 << 20) {
     connected one{std::make_shared<stream_client>(*board, std::move(wish), around),
-               std::make_shared<scripted_client>(room_for)};
+                  std::make_shared<scripted_client>(room_for)};
     one.of->attach(one.connection);
     stream->add(one.of);
     run();

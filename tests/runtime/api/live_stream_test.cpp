@@ -88,8 +88,7 @@ BOOST_FIXTURE_TEST_CASE(a_filter_leaves_out_what_does_not_concern_it, busy_floor
   commit({{.agent = "a-1"}, {.agent = "a-2"}, {.agent = "b-1"}});
   figures();
   BOOST_TEST(told(team) == (texts{"snapshot 1-5", "transition 1-8", "metrics 1-8"}), boost::test_tools::per_element());
-  BOOST_TEST(told(agent) == (texts{"snapshot 1-5", "transition 1-6", "metrics 1-8"}),
-             boost::test_tools::per_element());
+  BOOST_TEST(told(agent) == (texts{"snapshot 1-5", "transition 1-6", "metrics 1-8"}), boost::test_tools::per_element());
   BOOST_TEST(told(types) == texts{"metrics 1-8"}, boost::test_tools::per_element());
   BOOST_TEST(told(log) == (texts{"snapshot 1-5", "transition 1-8", "metrics 1-8"}), boost::test_tools::per_element());
 }
@@ -106,9 +105,9 @@ BOOST_FIXTURE_TEST_CASE(a_row_that_changes_without_a_transition_is_an_agent_even
     texts told;
     for (auto& event : heard(client)) {
       auto data = data_of(event);
-      told.push_back(data.contains("gone") ? "gone " + text_of(data["gone"])
-                                           : text_of(data["agent"].at("agentId")) + " " +
-                                                 text_of(data["agent"].at("team")));
+      told.push_back(data.contains("gone")
+                         ? "gone " + text_of(data["gone"])
+                         : text_of(data["agent"].at("agentId")) + " " + text_of(data["agent"].at("team")));
     }
     return told;
   };
