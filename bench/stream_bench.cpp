@@ -17,10 +17,10 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
-#include <cstdlib>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -33,6 +33,12 @@ constexpr int teams = 100;
 constexpr int team_clients = 1000;
 constexpr int floor_clients = 10;
 constexpr std::string_view mark = "at=";
+
+int number(std::string_view text, int otherwise) {
+  int value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size() ? value : otherwise;
+}
 
 std::int64_t now_ns() { return clock_type::now().time_since_epoch().count(); }
 
@@ -99,13 +105,13 @@ double cpu_seconds() {
 } // namespace
 
 int main(int argc, char** argv) {
-  auto rate = argc > 1 ? std::atoi(argv[1]) : 5000;
-  auto seconds = argc > 2 ? std::atoi(argv[2]) : 10;
+  auto rate = argc > 1 ? number(argv[1], 5000) : 5000;
+  auto seconds = argc > 2 ? number(argv[2], 10) : 10;
   watchers all;
   http_routes routes;
   routes.add("GET", "/stream", caller_role::viewer,
              [&](const served_request& request, const http_exchange_ptr& exchange) {
-               auto team = std::atoi(std::string{request.parameter("team").value_or("-1")}.c_str());
+               auto team = number(request.parameter("team").value_or("-1"), -1);
                auto stream = exchange->open_stream({}, {});
                std::lock_guard lock{all.mutex};
                (team < 0 ? all.of_all : all.of_team[team]).push_back(std::move(stream));

@@ -32,7 +32,7 @@ http_answer fetch(const platform_access_ptr& access, http_request request, http_
 
 void sign_in(const tenant_settings& tenant, const platform_access_ptr& access, const wall_clock& clock,
              online_finding& found) {
-  auto verdict = wire::judge_token_answer(fetch(access, token_command_request(tenant), token_limits, clock));
+  auto verdict = wire::judge_token_answer(fetch(access, token_request(tenant), token_limits, clock));
   if (auto granted = std::get_if<wire::token_granted>(&verdict)) {
     found.signed_in = true;
     found.token = std::move(granted->access_token);

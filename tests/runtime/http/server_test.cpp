@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(an_answer_to_nobody_or_after_the_end_is_dropped) {
     late = floor.next_later();
   }
   owner->stream = late->open_stream({}, owner->events());
-  BOOST_TEST(!owner->stream->has_room() == !owner->stream->write(std::make_shared<const std::string>("x")));
+  BOOST_TEST(!owner->stream->write(std::make_shared<const std::string>("x")));
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_that_is_too_slow_is_answered_for) {
@@ -330,10 +330,12 @@ BOOST_AUTO_TEST_CASE(a_client_that_takes_no_byte_of_an_answer_is_given_up) {
   served_floor floor{options};
   plain_client deaf{floor.port(), false, 4096};
   for (int i = 0; i < 40; ++i) deaf.send(get("/big"));
-  // Others are served meanwhile; the deaf one ends when the system's buffers are full and its time is over.
+  // Others are served meanwhile; the deaf one ends when the system's buffers are full and its time is over, so a drain
+  // that would wait for it longer does not have to.
   BOOST_TEST(floor.client().ask(get("/hello")).body == "hello");
-  floor.server->stop(std::chrono::seconds{10});
-  BOOST_TEST(true);
+  auto begun = std::chrono::steady_clock::now();
+  floor.server->stop(std::chrono::seconds{60});
+  BOOST_TEST((std::chrono::steady_clock::now() - begun < std::chrono::seconds{30}));
 }
 
 BOOST_AUTO_TEST_CASE(one_connection_more_than_the_limit_takes_the_place_of_an_idle_one) {
