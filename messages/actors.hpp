@@ -178,11 +178,41 @@ struct audit_report {
   std::string low_space = {}; ///< empty, or one clause on how little room is left
 };
 
+/// A tenant's trail is there: its journal has started. Again after the journal has started again.
+struct trail_opened {
+  std::string tenant;
+  trail_reader_ptr reader;
+  std::uint64_t sequence = 0;      ///< the last committed record's
+  std::vector<epoch_start> epochs; ///< of this trail, the running one last
+};
+
+/// A tenant's trail has records up to `sequence` that its journal did not hand over one by one.
+struct trail_grown {
+  std::string tenant;
+  std::uint64_t sequence = 0;
+};
+
+/// Whoever follows trails, as its journals see it.
+using trail_follower = caf::typed_actor<
+    // First of all, and whenever the journal has started again.
+    caf::result<void>(trail_opened),
+    // In the journal's order, though some may be left out. Answered at once.
+    caf::result<void>(committed_batch_ptr),
+    // When some were left out.
+    caf::result<void>(trail_grown)>;
+
+/// `follower` wants the trail from now on, beside those the journal began with.
+struct follow_trail {
+  trail_follower follower;
+};
+
 using journal_actor = caf::typed_actor<
     // From trackers, and once from the tenant. Answered when it has its place in the trail and there is room for more.
     caf::result<void>(draft_batch_ptr),
     // From the storage, sequences rising.
     caf::result<void>(trail_progress),
+    // From the tenant. It gets trail_opened, then what is committed behind that.
+    caf::result<void>(follow_trail),
     // Its own: the stop has taken too long.
     caf::result<void>(timer_fired),
     // Answered when every record is committed and handed on, or the deadline has passed.
@@ -229,20 +259,6 @@ struct outlet_written {
   std::string problem;
   std::uint64_t refused = 0;                            ///< records refused for good, which are in the dead letters now
   std::optional<std::chrono::seconds> retry_after = {}; ///< with a problem: not before, as the receiver said
-};
-
-/// A tenant's trail is there: its journal has started. Again after the journal has started again.
-struct trail_opened {
-  std::string tenant;
-  trail_reader_ptr reader;
-  std::uint64_t sequence = 0;      ///< the last committed record's
-  std::vector<epoch_start> epochs; ///< of this trail, the running one last
-};
-
-/// A tenant's trail has records up to `sequence` that its journal did not hand over one by one.
-struct trail_grown {
-  std::string tenant;
-  std::uint64_t sequence = 0;
 };
 
 /// What a sink has done since it started, and how far it is behind.
@@ -370,13 +386,23 @@ struct tenant_failed {
   std::string sentence;
 };
 
+/// A tenant's word on how it is, whenever that changes.
+struct tenant_report {
+  std::string tenant;
+  tenant_condition condition = tenant_condition::starting;
+  failure_cause cause = failure_cause::none;
+  std::string sentence;
+};
+
 using tenant_actor = caf::typed_actor<
     // From auth: handed to roster and connection supervisor.
     caf::result<void>(access_token_ptr),
-    // From auth: handed to alerts.
+    // From auth: handed to alerts and hub.
     caf::result<void>(renewal_report),
     // From the journal, whenever it changes: handed to alerts.
     caf::result<void>(audit_report),
+    // From alerts: handed to the hub.
+    caf::result<void>(alert_raised),
     // From the roster: handed to the connection supervisor.
     caf::result<void>(agent_listing_ptr),
     // From roster and connection supervisor: handed to auth.
@@ -390,14 +416,6 @@ using tenant_actor = caf::typed_actor<
     caf::result<void>(timer_fired),
     // Answered with the final metrics when everything is drained, within the stop deadline.
     caf::result<system_metrics>(stop_command)>;
-
-/// A tenant's word to the root.
-struct tenant_report {
-  std::string tenant;
-  tenant_condition condition = tenant_condition::starting;
-  failure_cause cause = failure_cause::none;
-  std::string sentence;
-};
 
 /// How a process ended, for main.
 struct process_end {
@@ -416,6 +434,9 @@ struct tenant_agents_query {
   std::string tenant;
 };
 
+/// Asks how far every sink is.
+struct sinks_query {};
+
 using process_end_ptr = std::shared_ptr<const process_end>;
 
 using root_actor =
@@ -426,10 +447,32 @@ using root_actor =
                      caf::result<std::map<std::string, system_metrics>>(caf::get_atom),
                      // Every agent of a tenant.
                      caf::result<std::vector<agent_status>>(tenant_agents_query),
+                     // Those that answer within a second.
+                     caf::result<std::vector<sink_progress>>(sinks_query),
                      // Its own: the drain has taken too long.
                      caf::result<void>(timer_fired),
                      // Drain and end. May be repeated.
                      caf::result<void>(stop_command)>;
+
+// --- hub -------------------------------------------------------------------------------------------------------------
+
+using hub_actor = caf::typed_actor<
+    // From the journal, once: nothing of the trail is shown before.
+    caf::result<void>(trail_opened),
+    // From the journal, in its order, though some may be left out. Answered at once.
+    caf::result<void>(committed_batch_ptr),
+    // From the journal, when some were left out.
+    caf::result<void>(trail_grown),
+    // From the reader of the trail, once a read.
+    caf::result<void>(trail_stretch),
+    // From the tenant, whenever its condition changes.
+    caf::result<void>(tenant_report),
+    // From auth by way of the tenant, once a token request.
+    caf::result<void>(renewal_report),
+    // From alerts by way of the tenant, once an alert.
+    caf::result<void>(alert_raised),
+    // Its own: a second has passed.
+    caf::result<void>(timer_fired), caf::result<void>(stop_command)>;
 
 /// Errors that answers carry.
 enum class floor_error : std::uint8_t { none = 0, not_monitored, stopping, outlet_failed, crashed, incomplete };
@@ -477,7 +520,9 @@ bool inspect(Inspector& f, floor_error& error) {
   X(trail_opened)                                                                                                      \
   X(trail_grown)                                                                                                       \
   X(sink_progress)                                                                                                     \
+  X(follow_trail)                                                                                                      \
   X(trail_stretch)                                                                                                     \
+  X(sinks_query)                                                                                                       \
   X(process_end_ptr)                                                                                                   \
   X(access_token_ptr)                                                                                                  \
   X(agent_listing_ptr)                                                                                                 \
@@ -499,13 +544,16 @@ FLOORWALKER_MESSAGES(FLOORWALKER_ADD_TYPE)
 CAF_ADD_TYPE_ID(floorwalker, (floorwalker::floor_error))
 CAF_ADD_TYPE_ID(floorwalker, (std::vector<floorwalker::agent_status>))
 CAF_ADD_TYPE_ID(floorwalker, (std::map<std::string, floorwalker::system_metrics>))
+CAF_ADD_TYPE_ID(floorwalker, (std::vector<floorwalker::sink_progress>))
 CAF_END_TYPE_ID_BLOCK(floorwalker)
 
 // A message of these types can't be serialised: sending one to another node fails at once instead of printing a token.
 FLOORWALKER_MESSAGES(FLOORWALKER_ALLOW_LOCAL)
 using floorwalker_agent_list = std::vector<floorwalker::agent_status>;
+using floorwalker_sink_list = std::vector<floorwalker::sink_progress>;
 using floorwalker_metrics_map = std::map<std::string, floorwalker::system_metrics>;
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker_agent_list)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker_metrics_map)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker_sink_list)
 
 CAF_ERROR_CODE_ENUM(floorwalker::floor_error)

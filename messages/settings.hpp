@@ -159,11 +159,21 @@ struct audit_settings {
 };
 
 struct http_settings {
-  std::string listen;
+  std::string listen; ///< host:port; empty: no HTTP API
   std::string tls_certificate;
   std::string tls_key;
-  std::string tokens_file;
+  std::string tokens_file; ///< empty: nobody has to sign in
   bool insecure = false;
+  std::vector<std::string> hosts; ///< further names that requests may be addressed to
+  std::string wallboard;          ///< folder of the built page; empty: where it is installed
+  std::chrono::nanoseconds session_lifetime = std::chrono::hours{168};
+  std::chrono::nanoseconds session_idle = std::chrono::hours{12};
+  std::uint32_t max_connections = 2048;
+  std::uint64_t max_body = 65'536;                                     ///< bytes
+  std::uint64_t max_stream_backlog = 262'144;                          ///< bytes that wait for one client of a stream
+  std::chrono::nanoseconds request_timeout = std::chrono::seconds{10}; ///< for a request's head, and for its body
+  std::chrono::nanoseconds idle_timeout = std::chrono::seconds{60};    ///< of a connection between requests
+  std::chrono::nanoseconds send_timeout = std::chrono::seconds{30};    ///< without a byte taken by the client
 };
 
 /// Everything one process runs with.

@@ -55,8 +55,9 @@ private:
 
   void raise(alert_text alert) {
     spdlog::warn("{}; {}", alert.sentence, alert.advice);
-    self_->send(peers_.metrics,
-                alert_raised{std::string{alert.kind}, std::move(alert.sentence), std::move(alert.advice)});
+    alert_raised raised{std::string{alert.kind}, std::move(alert.sentence), std::move(alert.advice)};
+    self_->send(peers_.tenant, raised);
+    self_->send(peers_.metrics, std::move(raised));
   }
 
   void report_again() {

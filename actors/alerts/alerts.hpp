@@ -13,6 +13,7 @@ namespace floorwalker {
 /// Everyone the alerts actor sends to.
 struct alerts_peers {
   metrics_actor metrics;
+  tenant_actor tenant;
 };
 
 /// Starts the alerts of `tenant`.

@@ -38,7 +38,6 @@ public:
         limits_{limits},
         waiting_{limits.waiting_bytes} {
     contain_faults(*self);
-    for (auto& sink : peers_.sinks) followers_.push_back({sink});
   }
 
   journal_actor::behavior_type make_behavior() {
@@ -47,10 +46,12 @@ public:
     committed_ = beginning.committed;
     identity_ = {std::make_shared<const std::string>(tenant_), std::make_shared<const std::string>(beginning.node),
                  beginning.epochs.back().epoch};
-    for (auto& sink : peers_.sinks) self_->send(sink, trail_opened{tenant_, storage_, committed_, beginning.epochs});
+    epochs_ = std::move(beginning.epochs);
+    for (auto& sink : peers_.sinks) follow(sink);
     return {
         [this](const draft_batch_ptr& drafts) -> caf::result<void> { return take(drafts); },
         [this](const trail_progress& progress) { advance(progress); },
+        [this](const follow_trail& wish) { follow(wish.follower); },
         [this](const timer_fired&) { end(); },
         [this](stop_command) -> caf::result<void> { return stop(); },
     };
@@ -60,11 +61,16 @@ private:
   using credit = caf::typed_response_promise<void>;
 
   struct follower {
-    sink_actor sink;
+    trail_follower actor;
     std::size_t on_the_way = 0; ///< bytes handed over and not answered
     bool left_out = false;      ///< of some batch, since it was last told how far the trail goes
     bool gone = false;
   };
+
+  void follow(const trail_follower& actor) {
+    followers_.push_back({actor});
+    self_->send(actor, trail_opened{tenant_, storage_, committed_, epochs_});
+  }
 
   caf::result<void> take(const draft_batch_ptr& drafts) {
     append(drafts);
@@ -131,7 +137,7 @@ private:
         continue;
       }
       to.on_the_way += bytes;
-      self_->request(to.sink, caf::infinite, batch)
+      self_->request(to.actor, caf::infinite, batch)
           .then([this, i, bytes] { answered(followers_[i], bytes); },
                 [this, i](const caf::error& cause) { lose(followers_[i], cause); });
     }
@@ -149,14 +155,14 @@ private:
 
   void tell_end(follower& to) {
     to.left_out = false;
-    if (!to.gone) self_->send(to.sink, trail_grown{tenant_, committed_});
+    if (!to.gone) self_->send(to.actor, trail_grown{tenant_, committed_});
   }
 
   void lose(follower& lost, const caf::error& cause) {
     if (std::exchange(lost.gone, true)) return;
     if (cause == floor_error::stopping) return; // the process ends; the sink says itself what it leaves behind
-    spdlog::error("tenant {}: actor sink {} has ended ({}); it gets nothing more until the process starts again",
-                  tenant_, lost.sink.id(), to_string(cause));
+    spdlog::error("tenant {}: actor {}, which follows the trail, has ended ({}); it gets nothing more", tenant_,
+                  lost.actor.id(), to_string(cause));
   }
 
   void release() {
@@ -190,7 +196,8 @@ private:
   journal_storage_ptr storage_;
   journal_peers peers_;
   journal_limits limits_;
-  std::vector<follower> followers_;
+  std::vector<epoch_start> epochs_;
+  std::vector<follower> followers_; ///< the sinks, and at most one more for each time a hub started
   trail_position position_;
   std::uint64_t committed_ = 0;
   std::optional<std::string> problem_; ///< none: the trail has not said a word yet

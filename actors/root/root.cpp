@@ -60,6 +60,7 @@ public:
           if (tenant == actors_.end()) return caf::make_error(floor_error::not_monitored);
           return self_->delegate(tenant->second, agents_query{});
         },
+        [this](const sinks_query&) -> caf::result<std::vector<sink_progress>> { return progress_of_sinks(); },
         [this](const timer_fired&) {
           if (ended_) return;
           spdlog::warn("the drain took longer than {} ms and is cut off", process_drain_deadline.count());
@@ -121,6 +122,29 @@ private:
                 one_less();
               },
               [one_less](const caf::error&) mutable { one_less(); });
+  }
+
+  caf::result<std::vector<sink_progress>> progress_of_sinks() {
+    struct gathering {
+      std::vector<sink_progress> all;
+      std::size_t missing = 0;
+    };
+    auto state = std::make_shared<gathering>();
+    state->missing = sinks_.size();
+    if (sinks_.empty()) return state->all;
+    auto answer = self_->make_response_promise<std::vector<sink_progress>>();
+    auto one_less = [state, answer]() mutable {
+      if (--state->missing == 0) answer.deliver(state->all);
+    };
+    for (const auto& sink : sinks_)
+      self_->request(sink, std::chrono::seconds{1}, caf::get_atom_v)
+          .then(
+              [state, one_less](const sink_progress& progress) mutable {
+                state->all.push_back(progress);
+                one_less();
+              },
+              [one_less](const caf::error&) mutable { one_less(); });
+    return answer;
   }
 
   void end_with(int exit_code) {

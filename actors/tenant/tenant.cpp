@@ -4,6 +4,7 @@
 #include "actors/audit/cut_record.hpp"
 #include "actors/auth/auth.hpp"
 #include "actors/connection/connection_supervisor.hpp"
+#include "actors/hub/hub.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/metrics/tenant_totals.hpp"
 #include "actors/roster/roster.hpp"
@@ -65,11 +66,17 @@ public:
           self_->send(roster_, token);
           self_->send(connections_, token);
         },
-        [this](const renewal_report& report) { self_->send(alerts_, report); },
+        [this](const renewal_report& report) {
+          if (hub_) self_->send(hub_, report);
+          self_->send(alerts_, report);
+        },
         [this](const audit_report& report) {
           audit_problem_ = report.problem;
           self_->send(alerts_, report);
           tell_condition();
+        },
+        [this](const alert_raised& alert) {
+          if (hub_) self_->send(hub_, alert);
         },
         [this](const agent_listing_ptr& listing) { self_->send(connections_, listing); },
         [this](const token_refused& refused) { self_->send(auth_, refused); },
@@ -112,7 +119,8 @@ private:
     draining_ = drained_ = true;
     spdlog::error("tenant {} does not start, its audit trail is damaged: {}", settings_->name, damage);
     metrics_ = spawn_metrics(self_->system());
-    alerts_ = spawn_alerts(self_->system(), settings_->name, settings_->alerts, {metrics_});
+    start_hub(nullptr);
+    alerts_ = spawn_alerts(self_->system(), settings_->name, settings_->alerts, {metrics_, tenant_actor{self_}});
     self_->send(alerts_, audit_report{damage, true});
     report(tenant_condition::audit_damaged, failure_cause::audit, damage);
   }
@@ -120,9 +128,10 @@ private:
   void start_from(tenant_child first) {
     auto& system = self_->system();
     tenant_actor me{self_};
+    auto known = known_;
     if (from(first, tenant_child::metrics)) self_->monitor(metrics_ = spawn_metrics(system, counts_));
     if (from(first, tenant_child::alerts))
-      self_->monitor(alerts_ = spawn_alerts(system, settings_->name, settings_->alerts, {metrics_}));
+      self_->monitor(alerts_ = spawn_alerts(system, settings_->name, settings_->alerts, {metrics_, me}));
     if (from(first, tenant_child::journal)) {
       self_->monitor(journal_ = spawn_journal(system, settings_->name, ports_.storage,
                                               {me, metrics_, alerts_, peers_.sinks}, ports_.limits));
@@ -136,6 +145,16 @@ private:
       self_->monitor(connections_ = spawn_connection_supervisor(
                          system, settings_, ports_.stream, ports_.wall,
                          {me, metrics_, alerts_, journal_, roster_, std::exchange(known_, nullptr)}, seed_ + 2));
+    start_hub(known);
+    if (hub_) self_->send(journal_, follow_trail{hub_});
+  }
+
+  /// The last of the children: what people look at takes nothing else with it when it fails.
+  void start_hub(const known_agents_ptr& known) {
+    if (!ports_.audience) return;
+    self_->monitor(
+        hub_ = spawn_hub(self_->system(), settings_->name, ports_.audience, ports_.wall, known, {tenant_actor{self_}}));
+    self_->send(hub_, tenant_report{settings_->name, condition_, failure_cause::none, sentence_});
   }
 
   /// Before any tracker knows the journal, so that the interruption stands before MONITORING_STARTED.
@@ -188,6 +207,7 @@ private:
     auto end = [&](tenant_child child, auto& handle) {
       if (from(first, child) && handle) caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
     };
+    end(tenant_child::hub, hub_);
     end(tenant_child::connections, connections_);
     end(tenant_child::roster, roster_);
     end(tenant_child::auth, auth_);
@@ -203,6 +223,7 @@ private:
     if (address == auth_.address()) return tenant_child::auth;
     if (address == roster_.address()) return tenant_child::roster;
     if (address == connections_.address()) return tenant_child::connections;
+    if (hub_ && address == hub_.address()) return tenant_child::hub;
     return std::nullopt;
   }
 
@@ -244,7 +265,8 @@ private:
     auto first = std::exchange(restart_from_, std::nullopt);
     if (!first || draining_) return;
     start_from(*first);
-    if (!token_ || *first <= tenant_child::auth) return; // a new auth brings a token of its own
+    if (*first == tenant_child::hub) return tell_condition(); // nobody else has anything new to say
+    if (!token_ || *first <= tenant_child::auth) return;      // a new auth brings a token of its own
     if (*first <= tenant_child::roster) self_->send(roster_, token_);
     self_->send(connections_, token_);
   }
@@ -257,7 +279,10 @@ private:
   void report(tenant_condition condition, failure_cause cause = failure_cause::none, std::string sentence = {}) {
     if (condition == std::exchange(condition_, condition)) return;
     spdlog::info("tenant {} is {}", settings_->name, to_text(condition));
-    self_->send(peers_.root, tenant_report{settings_->name, condition, cause, std::move(sentence)});
+    sentence_ = std::move(sentence);
+    tenant_report report{settings_->name, condition, cause, sentence_};
+    if (hub_) self_->send(hub_, report);
+    self_->send(peers_.root, std::move(report));
   }
 
   void fail(failure_cause cause, const std::string& sentence) {
@@ -320,6 +345,7 @@ private:
   auth_actor auth_;
   roster_actor roster_;
   connection_supervisor_actor connections_;
+  hub_actor hub_;          ///< null: nobody looks
   system_metrics counts_;  ///< as of the last snapshot: metrics that start again go on from there
   known_agents_ptr known_; ///< from an earlier run, until the connections have it
   draft_batch_ptr cut_;    ///< until it stands in the trail; null: there is none
@@ -327,6 +353,7 @@ private:
   std::string audit_problem_;
   access_token_ptr token_; ///< the newest, for children that start again
   tenant_condition condition_ = tenant_condition::starting;
+  std::string sentence_; ///< why it is so, if there is more to say
   std::optional<std::pair<failure_cause, std::string>> failed_;
   std::optional<caf::typed_response_promise<system_metrics>> stopped_;
   bool draining_ = false;

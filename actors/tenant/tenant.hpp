@@ -4,6 +4,7 @@
 #include "actors/audit/journal.hpp"
 #include "actors/auth/token_endpoint.hpp"
 #include "actors/connection/event_stream.hpp"
+#include "actors/hub/live_audience.hpp"
 #include "actors/roster/agent_directory.hpp"
 #include "actors/wall_clock.hpp"
 #include "messages/settings.hpp"
@@ -25,6 +26,7 @@ struct tenant_ports {
   std::shared_ptr<const recovered_trail> recovered; ///< what the storage found; null: it is new
   std::shared_ptr<const wall_clock> wall;
   journal_limits limits = {};
+  live_audience_ptr audience = {}; ///< null: nobody looks, and there is no hub
 };
 
 struct tenant_peers {

@@ -14,7 +14,7 @@ namespace floorwalker {
 
 /// The children of a tenant in the order in which they start. Each knows only those before it, so when one fails, it
 /// and all behind it start again ("rest for one"): no child is left with a handle to one that is gone.
-enum class tenant_child : std::uint8_t { metrics, alerts, journal, auth, roster, connections };
+enum class tenant_child : std::uint8_t { metrics, alerts, journal, auth, roster, connections, hub };
 
 struct child_row {
   tenant_child child;
@@ -22,13 +22,14 @@ struct child_row {
   std::string_view lost; ///< what a restart costs
 };
 
-inline constexpr std::array<child_row, 6> tenant_children{{
+inline constexpr std::array<child_row, 7> tenant_children{{
     {tenant_child::metrics, "metrics", "the counts since the last snapshot, but for the totals"},
     {tenant_child::alerts, "alerts", "the windows; a standing alert is raised again"},
     {tenant_child::journal, "journal", "nothing: it goes on after the last sequence"},
     {tenant_child::auth, "auth", "nothing: it asks for a new token"},
     {tenant_child::roster, "roster", "nothing: the listing starts again"},
     {tenant_child::connections, "connections", "nothing: an interruption, recorded and reconciled"},
+    {tenant_child::hub, "hub", "nothing: who looks gets a new snapshot"},
 }};
 
 /// More restarts than this within the period, over all children, and the tenant is failed.

@@ -2,10 +2,10 @@
 // clock.
 #pragma once
 
+#include "actors/audit/known_states.hpp"
 #include "actors/audit/recovered_trail.hpp"
 #include "actors/audit/trail_position.hpp"
 #include "messages/time.hpp"
-#include "runtime/audit/known_states.hpp"
 #include "runtime/audit/trail_format.hpp"
 
 #include <cstdint>

@@ -2,10 +2,10 @@
 // writing.
 #pragma once
 
+#include "actors/audit/known_states.hpp"
 #include "actors/audit/recovered_trail.hpp"
 #include "messages/trail_reader.hpp"
 #include "runtime/audit/file_system.hpp"
-#include "runtime/audit/known_states.hpp"
 #include "runtime/audit/snapshot_text.hpp"
 #include "runtime/audit/trail_segments.hpp"
 

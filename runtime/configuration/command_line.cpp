@@ -1,6 +1,7 @@
 #include "runtime/configuration/command_line.hpp"
 
 #include "runtime/configuration/audit_command_line.hpp"
+#include "runtime/configuration/token_command_line.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -31,6 +32,7 @@ Commands:
   run      run until SIGINT or SIGTERM
   check    read and check the configuration, say what would be done
   audit    verify, export, show and replay a tenant's audit trail
+  token    make, list and revoke the tokens of the HTTP API
   version  print the version
   help     print this text; "help COMMAND" says more, as does "help audit COMMAND"
 
@@ -157,6 +159,7 @@ command_line_request parse_help(const std::vector<std::string>& topic) {
   if (topic[0] == "audit" && topic.size() <= 2)
     if (auto text = audit_help(topic.size() == 2 ? topic[1] : ""); !text.empty())
       return printed_answer{std::move(text)};
+  if (topic.size() == 1 && topic[0] == "token") return printed_answer{token_help()};
   return usage_error(fmt::format("there is no help on \"{}\"", fmt::join(topic, " ")));
 }
 
@@ -168,15 +171,24 @@ command_line_request parse_audit(std::vector<std::string> arguments) {
   return printed_answer{std::move(usage.text)};
 }
 
+command_line_request parse_token(std::vector<std::string> arguments) {
+  auto parsed = parse_token_command(std::move(arguments));
+  if (auto* request = std::get_if<token_command_request>(&parsed)) return std::move(*request);
+  auto& usage = std::get<token_usage>(parsed);
+  if (usage.is_wrong) return usage_error(std::move(usage.text));
+  return printed_answer{std::move(usage.text)};
+}
+
 } // namespace
 
 command_line_request parse_command_line(const std::vector<std::string>& arguments, const std::string& version) {
-  constexpr auto commands = "run, check, audit, version or help";
+  constexpr auto commands = "run, check, audit, token, version or help";
   if (arguments.empty()) return usage_error(fmt::format("expected a command: {}", commands));
   auto& command = arguments.front();
   std::vector<std::string> rest{arguments.begin() + 1, arguments.end()};
   if (command == "run" || command == "check") return parse_command(command, std::move(rest));
   if (command == "audit") return parse_audit(std::move(rest));
+  if (command == "token") return parse_token(std::move(rest));
   if (command == "help" || command == "--help" || command == "-h") return parse_help(rest);
   if (command == "version" || command == "--version") {
     if (!rest.empty()) return usage_error(fmt::format("version takes no arguments, found \"{}\"", rest[0]));

@@ -14,6 +14,7 @@
 #include "runtime/outlets/make_outlet.hpp"
 #include "runtime/process/final_metrics.hpp"
 #include "runtime/process/floor_system.hpp"
+#include "runtime/process/http_service.hpp"
 #include "runtime/process/logging.hpp"
 #include "runtime/process/open_files.hpp"
 #include "runtime/process/platform_check.hpp"
@@ -28,6 +29,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <functional>
 #include <future>
 #include <iostream>
 #include <map>
@@ -43,6 +45,8 @@ namespace {
 constexpr std::chrono::milliseconds release_deadline{400};
 /// What the trails and cursors still hold is written, and a checkpoint behind it, for at most this long.
 constexpr std::chrono::milliseconds close_deadline{500};
+/// Live clients get what was told last, and a proper end, for at most this long.
+constexpr std::chrono::milliseconds http_grace{300};
 constexpr int killed_by_second_signal = 130;
 
 /// The problem that keeps an engine from starting: bad surroundings rather than a bad configuration.
@@ -74,21 +78,24 @@ std::vector<sink_port> open_sinks(const node_configuration& configuration, bool 
 }
 
 tenant_ports connect_tenant(const tenant_settings& settings, network_threads& threads,
-                            const std::shared_ptr<const wall_clock>& clock, opened_trail trail) {
+                            const std::shared_ptr<const wall_clock>& clock, opened_trail trail,
+                            live_audience_ptr audience) {
   auto access = make_platform_access(settings);
   return {std::make_shared<http_token_endpoint>(threads, *clock, access, settings),
           std::make_shared<http_agent_directory>(threads, *clock, access),
           std::make_shared<platform_event_stream>(threads, *clock, access, settings),
           std::move(trail.storage),
           std::move(trail.recovered),
-          clock};
+          clock,
+          {},
+          std::move(audience)};
 }
 
 /// Turns signals into the order to stop; the second one ends the process.
 class stop_signals {
 public:
-  stop_signals(boost::asio::io_context& context, root_actor root)
-      : signals_(context, SIGINT, SIGTERM), root_(std::move(root)) {
+  stop_signals(boost::asio::io_context& context, root_actor root, std::function<void()> begun)
+      : signals_(context, SIGINT, SIGTERM), root_(std::move(root)), begun_(std::move(begun)) {
     wait();
   }
 
@@ -109,6 +116,7 @@ private:
       }
       stopping_ = true;
       spdlog::info("stopping: what was received is finished first; a second signal ends at once");
+      begun_();
       if (root_) caf::anon_send(root_, stop_command{});
       wait();
     });
@@ -116,8 +124,23 @@ private:
 
   boost::asio::signal_set signals_;
   root_actor root_;
+  std::function<void()> begun_; ///< hears of the first signal
   bool stopping_ = false;
 };
+
+/// Nothing if no address is configured.
+std::unique_ptr<http_service> serve_http(const node_configuration& configuration,
+                                         const std::shared_ptr<const wall_clock>& clock,
+                                         const std::shared_ptr<const sync_times>& syncs) {
+  if (configuration.http.listen.empty()) return nullptr;
+  try {
+    auto http = std::make_unique<http_service>(configuration, clock, syncs);
+    spdlog::info("the wallboard is at {}", http->url());
+    return http;
+  } catch (const std::runtime_error& problem) {
+    throw start_refused{problem.what()};
+  }
+}
 
 process_end await_end(caf::actor_system& system, const root_actor& root) {
   caf::scoped_actor self{system};
@@ -149,11 +172,14 @@ int run(const configuration_result& read, const run_request& request) {
                  tenant.all_agents ? std::string{"all agents"} : fmt::format("{} agents", tenant.agents.size()),
                  tenant.base_url);
   auto clock = std::make_shared<const system_wall_clock>();
-  auto [data, refused] = open_data_directory(configuration.node, configuration.audit, clock);
+  auto syncs = std::make_shared<sync_times>();
+  auto [data, refused] = open_data_directory(configuration.node, configuration.audit, clock, data_reports(),
+                                             std::make_shared<timed_file_system>(syncs));
   if (!data) throw start_refused{refused};
   auto sinks = open_sinks(configuration, request.print_audit, clock, *data);
   std::map<std::string, opened_trail> trails;
   for (const auto& tenant : configuration.tenants) trails.emplace(tenant.name, data->open_tenant(tenant.name));
+  auto http = serve_http(configuration, clock, syncs);
   network_threads threads;
   floor_configuration framework;
   apply_framework_options(read.framework, framework);
@@ -163,11 +189,16 @@ int run(const configuration_result& read, const run_request& request) {
     root_ports ports;
     ports.sinks = sinks;
     ports.tenant = [&](const tenant_settings& settings) {
-      return connect_tenant(settings, threads, clock, std::move(trails.at(settings.name)));
+      return connect_tenant(settings, threads, clock, std::move(trails.at(settings.name)),
+                            http ? http->audience() : nullptr);
     };
     auto root = spawn_root(system, configuration.tenants, std::move(ports), std::random_device{}());
-    stop_signals signals{threads.context(), root};
+    if (http) http->connect(system, root);
+    stop_signals signals{threads.context(), root, [&http] {
+                           if (http) http->drain();
+                         }};
     end = await_end(system, root);
+    if (http) http->stop(http_grace);
     root = nullptr;
     signals.cancel();
     auto clean = all_actors_done(system);

@@ -1,5 +1,6 @@
 // The program `floorwalker`: reads the command line and does what it asks for.
 #include "runtime/auditing/audit_commands.hpp"
+#include "runtime/http/token_command.hpp"
 #include "runtime/process/engine.hpp"
 #include "runtime/process/online_check.hpp"
 #include "runtime/process/standard_descriptors.hpp"
@@ -31,6 +32,8 @@ int main(int argc, char** argv) {
     if (auto run = std::get_if<run_request>(&request)) return run_engine(*run);
     if (auto check = std::get_if<check_request>(&request)) return printed(run_check(*check));
     if (auto audit = std::get_if<audit_request>(&request)) return printed(run_audit(*audit));
+    if (auto token = std::get_if<token_command_request>(&request))
+      return printed(run_token(*token, process_surroundings(), std::cout, std::cerr));
     const auto& answer = std::get<printed_answer>(request);
     (answer.is_error ? std::cerr : std::cout) << answer.text;
     return printed(answer.exit_code);

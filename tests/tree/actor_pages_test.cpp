@@ -63,6 +63,7 @@ const std::map<std::string, std::set<taken>> interfaces = {
     interface_of<sink_actor>("sink"),       interface_of<socket_actor>("socket"),
     interface_of<slot_actor>("slot"),       interface_of<connection_supervisor_actor>("connection_supervisor"),
     interface_of<tenant_actor>("tenant"),   interface_of<root_actor>("root"),
+    interface_of<hub_actor>("hub"),
 };
 
 std::string row_text(const taken& row) {

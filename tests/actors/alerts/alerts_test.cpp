@@ -26,7 +26,7 @@ public:
               [seen](const alert_raised& alert) { seen->push_back(alert.kind); },
               [](caf::get_atom) { return system_metrics{}; }, [](stop_command) {}};
     });
-    alerts = spawn_alerts(system, "acme", {}, {metrics});
+    alerts = spawn_alerts(system, "acme", {}, {metrics, {}});
   }
 
   void commit(const std::vector<sample>& samples) {

@@ -43,6 +43,7 @@ public:
               [seen](const audit_report& report) {
                 seen->push_back(report.low_space.empty() ? report.problem : "low: " + report.low_space);
               },
+              [](const alert_raised&) {},
               [](const agent_listing_ptr&) {},
               [](const token_refused&) {},
               [](const tenant_failed&) {},

@@ -31,6 +31,7 @@ public:
       return {[](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
+              [](const alert_raised&) {},
               [](const agent_listing_ptr&) {},
               [seen](const token_refused& refused) { seen->push_back(fmt::format("token {} refused", refused.token)); },
               [seen](const tenant_failed& failed) { seen->push_back("failed: " + failed.sentence); },

@@ -13,7 +13,10 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace floorwalker {
@@ -40,6 +43,27 @@ public:
   void request_page(std::uint64_t, std::uint32_t, access_token_ptr, roster_actor) override {}
 };
 
+/// Keeps what a hub tells, and can end it: an exception in a handler ends its actor.
+class listening_audience : public live_audience {
+public:
+  void take(live_update_ptr update) override {
+    if (std::exchange(throws, false)) throw std::runtime_error{"the audience left"};
+    updates.push_back(std::move(update));
+  }
+  std::vector<live_update_ptr> updates;
+  bool throws = false;
+
+  /// In their order; "begins" for a hub that begins.
+  texts conditions() const {
+    texts told;
+    for (auto& update : updates) {
+      if (update->begins) told.emplace_back("begins");
+      if (update->condition) told.emplace_back(to_text(update->condition->condition));
+    }
+    return told;
+  }
+};
+
 struct kept_log {
   testing::log_lines log;
 };
@@ -57,6 +81,7 @@ public:
               [](const tenant_status_query&) { return agent_status{}; },
               [](caf::get_atom) { return std::map<std::string, system_metrics>{}; },
               [](const tenant_agents_query&) { return std::vector<agent_status>{}; },
+              [](const sinks_query&) { return std::vector<sink_progress>{}; },
               [](const timer_fired&) {},
               [](const stop_command&) {}};
     });
@@ -75,7 +100,8 @@ public:
                        .stream = stream,
                        .storage = storage,
                        .recovered = nullptr,
-                       .wall = std::shared_ptr<const wall_clock>{&wall, [](auto*) {}}};
+                       .wall = std::shared_ptr<const wall_clock>{&wall, [](auto*) {}},
+                       .audience = audience};
     if (recovered) ports.recovered = std::make_shared<const recovered_trail>(std::move(*recovered));
     tenant = spawn_tenant(system, settings, std::move(ports), {root, {}}, 1);
     run();
@@ -129,6 +155,7 @@ public:
   std::shared_ptr<generous_endpoint> tokens = std::make_shared<generous_endpoint>();
   std::shared_ptr<testing::scripted_stream> stream = std::make_shared<testing::scripted_stream>();
   std::shared_ptr<testing::memory_trail> storage = std::make_shared<testing::memory_trail>();
+  std::shared_ptr<listening_audience> audience;
   root_actor root;
   tenant_actor tenant;
 };
@@ -274,6 +301,54 @@ BOOST_FIXTURE_TEST_CASE(one_that_is_due_at_the_stop_is_taken_on_the_way, tenant_
   BOOST_REQUIRE(storage->snapshots.size() == 1u);
   BOOST_TEST(storage->snapshots[0].agents.size() == 2u);
   BOOST_TEST(trail().find(R"("cause":"shutdown")") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(live)
+
+class watched_floor : public tenant_floor {
+public:
+  watched_floor() { audience = std::make_shared<listening_audience>(); }
+};
+
+BOOST_FIXTURE_TEST_CASE(who_looks_hears_what_is_committed_how_the_tenant_is_and_who_is_there, watched_floor) {
+  start();
+  subscribe();
+  pass(2s);
+  BOOST_TEST(audience->conditions() == (texts{"starting", "begins", "running"}), boost::test_tools::per_element());
+  std::uint64_t records = 0;
+  std::set<std::string> agents;
+  for (auto& update : audience->updates) {
+    if (update->batch) records += update->batch->positions.size();
+    for (auto& change : update->changes) agents.insert(change.row->status.agent_id);
+  }
+  BOOST_TEST(records == 1u); // MONITORING_STARTED
+  BOOST_TEST(agents.size() == 2u);
+  BOOST_TEST(audience->updates.back()->figures.has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_hub_that_fails_begins_anew_and_interrupts_nothing, watched_floor) {
+  start(earlier_run());
+  subscribe();
+  pass(2s);
+  auto before = trail();
+  audience->throws = true;
+  pass(5s);
+  BOOST_TEST(log.with("its hub failed") == 1u);
+  BOOST_TEST(audience->conditions() == (texts{"starting", "begins", "running", "degraded", "begins", "running"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(trail() == before);
+  BOOST_TEST(stream->connections.size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(of_a_tenant_whose_trail_is_damaged_only_that_is_told, watched_floor) {
+  recovered_trail damaged;
+  damaged.damage = "record 7 does not verify";
+  start(damaged);
+  BOOST_TEST(audience->conditions().back() == "audit damaged");
+  BOOST_TEST(audience->updates.back()->alerts.size() + audience->updates[audience->updates.size() - 2]->alerts.size() ==
+             1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

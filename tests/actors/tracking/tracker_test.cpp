@@ -54,7 +54,7 @@ public:
                 seen->records += draft->records.size();
                 return promise;
               },
-              [](const trail_progress&) {}, [](const timer_fired&) {},
+              [](const trail_progress&) {}, [](const follow_trail&) {}, [](const timer_fired&) {},
               [seen](const stop_command&) {
                 for (auto& promise : seen->waiting) promise.deliver();
                 seen->waiting.clear();
@@ -246,8 +246,10 @@ BOOST_FIXTURE_TEST_CASE(a_successor_that_was_told_of_nobody_answers_nothing_comp
       spawn_tracker(system, "acme", 7, default_state_matrix(), agents, {journal, roster}, tracker_start::successor);
   run();
   BOOST_TEST(ask<std::vector<agent_status>>(successor, agents_query{}).value().size() == agents->size());
-  auto complete = ask<std::vector<agent_status>>(successor, agents_query{.complete = true});
-  BOOST_TEST(!complete.has_value());
+  auto complete = self->request(successor, caf::infinite, agents_query{.complete = true});
+  run();
+  complete.receive([](const std::vector<agent_status>&) { BOOST_ERROR("it knows nothing, and says all"); },
+                   [](const caf::error& error) { BOOST_TEST((error == floor_error::incomplete)); });
   self->send(successor, stop_command{});
   run();
 }

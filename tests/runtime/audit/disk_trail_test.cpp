@@ -27,6 +27,7 @@ journal_actor::behavior_type looking_journal(journal_actor::pointer self, std::u
         reached->set_value();
         self->quit();
       },
+      [](const follow_trail&) {},
       [](const timer_fired&) {},
       [](stop_command) -> caf::result<void> { return caf::unit; },
   };

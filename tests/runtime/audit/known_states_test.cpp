@@ -1,4 +1,4 @@
-#include "runtime/audit/known_states.hpp"
+#include "actors/audit/known_states.hpp"
 
 #include "runtime/audit/clock_watch.hpp"
 #include "tests/runtime/audit/sample_trail.hpp"

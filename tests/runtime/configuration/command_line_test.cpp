@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_one_line_and_exit_code_2) {
       {"no command", {}, "floorwalker: expected a command"},
       {"an unknown command",
        {"serve"},
-       "floorwalker: unknown command \"serve\": expected run, check, audit, version or help"},
+       "floorwalker: unknown command \"serve\": expected run, check, audit, token, version or help"},
       {"a command of a later version", {"status"}, "floorwalker: unknown command \"status\""},
       {"an option before the command",
        {"--config-file=f", "run"},

@@ -1,4 +1,4 @@
-#include "runtime/audit/known_states.hpp"
+#include "actors/audit/known_states.hpp"
 
 #include "messages/monitoring_causes.hpp"
 #include "messages/wire/json_members.hpp"
@@ -19,6 +19,16 @@ std::optional<boost::json::object> object_in(std::string_view text) {
 }
 
 } // namespace
+
+std::vector<std::string> named_agents(std::string_view entry) {
+  std::vector<std::string> named;
+  auto object = object_in(entry);
+  auto ids = object ? wire::find_member(*object, "agentIds") : nullptr;
+  if (!ids || !ids->is_array()) return named;
+  for (auto& each : ids->get_array())
+    if (each.is_string()) named.emplace_back(wire::view(each.get_string()));
+  return named;
+}
 
 std::vector<std::string> monitored_agents::take(record_kind kind, std::string_view entry) {
   std::vector<std::string> left;
@@ -61,10 +71,31 @@ std::vector<std::string> monitored_agents::agent_ids() const {
   return ids;
 }
 
+bool move_agent(agent_status& agent, const record_draft& record, std::string_view text) {
+  if (!record.moved) return false;
+  std::string current{record.current.in(text)};
+  if (record.kind == record_kind::transition) {
+    agent.reason = record.has_reason ? std::optional{std::string{record.reason.in(text)}} : std::nullopt;
+    agent.verified = record.valid;
+    if (record.valid) agent.state = current;
+    if (auto at = wire::parse_timestamp(record.event_time.in(text))) agent.since = agent.last_updated = at->at;
+  } else if (record.kind == record_kind::state_reconciled) {
+    // Such a record stands only where the listing changed something, and then the old reason is none of the new state.
+    agent.reason.reset();
+    agent.verified = true;
+    agent.state = current;
+    agent.since.reset();
+    agent.last_updated = record.received_at;
+  } else {
+    return false;
+  }
+  agent.observed_state = std::move(current);
+  return true;
+}
+
 void apply_record(known_agents& agents, const std::string& tenant, const record_draft& record, std::string_view text) {
-  if (!record.moved) return;
-  auto transition = record.kind == record_kind::transition;
-  if (!transition && record.kind != record_kind::state_reconciled) return;
+  auto of_agent = record.kind == record_kind::transition || record.kind == record_kind::state_reconciled;
+  if (!record.moved || !of_agent) return;
   auto id = record.agent.in(text);
   auto key = agent_key(id);
   auto found = agents.find(key);
@@ -73,23 +104,8 @@ void apply_record(known_agents& agents, const std::string& tenant, const record_
     found->second.agent_id = id;
     found->second.tenant_id = tenant;
   }
-  auto& agent = found->second;
-  std::string current{record.current.in(text)};
-  agent.stale = true;
-  if (transition) {
-    agent.reason = record.has_reason ? std::optional{std::string{record.reason.in(text)}} : std::nullopt;
-    agent.verified = record.valid;
-    if (record.valid) agent.state = current;
-    if (auto at = wire::parse_timestamp(record.event_time.in(text))) agent.since = agent.last_updated = at->at;
-  } else {
-    // Such a record stands only where the listing changed something, and then the old reason is none of the new state.
-    agent.reason.reset();
-    agent.verified = true;
-    agent.state = current;
-    agent.since.reset();
-    agent.last_updated = record.received_at;
-  }
-  agent.observed_state = std::move(current);
+  found->second.stale = true;
+  move_agent(found->second, record, text);
 }
 
 void count_record(system_metrics& counts, const record_draft& record, std::string_view entry) {

@@ -1,0 +1,24 @@
+// The hub: one tenant's floor as people look at it live. Page: docs/actors/hub.md.
+#pragma once
+
+#include "actors/hub/live_audience.hpp"
+#include "actors/wall_clock.hpp"
+#include "messages/actors.hpp"
+
+#include <caf/fwd.hpp>
+
+#include <memory>
+#include <string>
+
+namespace floorwalker {
+
+/// Everyone a hub sends to.
+struct hub_peers {
+  tenant_actor tenant;
+};
+
+/// Starts the hub of `tenant`. `known` is what an earlier run knew of its agents; may be null.
+hub_actor spawn_hub(caf::actor_system& system, std::string tenant, live_audience_ptr audience,
+                    std::shared_ptr<const wall_clock> wall, const known_agents_ptr& known, hub_peers peers);
+
+} // namespace floorwalker

@@ -1,0 +1,138 @@
+#include "runtime/api/history_reading.hpp"
+
+#include "actors/audit/known_states.hpp"
+#include "messages/json_text.hpp"
+#include "messages/wire/timestamp.hpp"
+#include "runtime/api/board_answers.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace floorwalker {
+namespace {
+
+constexpr std::size_t limit_usual = 100;
+constexpr std::size_t limit_max = 1000;
+constexpr std::size_t read_bytes = std::size_t{1} << 20;
+constexpr std::size_t one_record = 1; ///< bytes: a reader gives one record at least
+/// What one request may look through: about 190,000 records, some tenths of a second of the reader's time.
+constexpr std::size_t looked_at_max = std::size_t{64} << 20;
+/// Halving ends where a read gives the rest at once.
+constexpr std::uint64_t near_enough = 512;
+
+} // namespace
+
+std::variant<history_wish, served_answer> history_wish_of(const served_request& request) {
+  history_wish wish;
+  auto time = [&](std::string_view name, std::optional<utc_time>& into) {
+    auto text = request.parameter(name);
+    if (!text) return true;
+    auto parsed = wire::parse_timestamp(*text);
+    if (parsed) into = parsed->at;
+    return parsed.has_value();
+  };
+  if (!time("from", wish.from) || !time("to", wish.until))
+    return bad_query("from and to have to be times such as 2026-11-23T10:00:00Z.");
+  auto limit = number_asked(request, "limit", 1, limit_max, limit_usual);
+  if (!limit) return bad_query("limit has to be a number from 1 to 1000.");
+  wish.limit = *limit;
+  if (auto cursor = request.parameter("cursor"); cursor && !cursor->empty()) {
+    auto [end, error] = std::from_chars(cursor->data(), cursor->data() + cursor->size(), wish.cursor);
+    if (error != std::errc{} || end != cursor->data() + cursor->size() || wish.cursor == 0)
+      return bad_query("cursor has to be what \"next\" said.");
+  }
+  wish.agent_key = agent_key(request.capture("id"));
+  return wish;
+}
+
+history_reading::history_reading(history_wish wish, trail_reader_ptr trail, std::uint64_t end,
+                                 stream_surroundings around, http_exchange_ptr exchange)
+    : wish_{std::move(wish)},
+      trail_{std::move(trail)},
+      end_{end},
+      around_{std::move(around)},
+      exchange_{std::move(exchange)},
+      out_{R"({"records":[)"} {}
+
+void history_reading::start() {
+  if (end_ == 0) return answer(std::nullopt);
+  if (wish_.cursor > 0) return wish_.cursor > end_ ? answer(std::nullopt) : read(wish_.cursor, read_bytes);
+  halving_ = wish_.from.has_value();
+  high_ = end_ + 1;
+  if (halving_ && high_ - low_ > near_enough) return read(low_ + (high_ - low_) / 2, one_record);
+  halving_ = false;
+  read(low_, read_bytes);
+}
+
+void history_reading::read(std::uint64_t from, std::size_t bytes) {
+  trail_->read(from, bytes, [me = shared_from_this(), post = around_.post](trail_stretch stretch) {
+    post([me, stretch = std::move(stretch)] { me->take(stretch); });
+  });
+}
+
+void history_reading::take(const trail_stretch& stretch) {
+  if (!stretch.problem.empty()) {
+    exchange_->respond(problem_answer(503, "Trail not readable", "The audit trail can't be read now. Try again."));
+    return;
+  }
+  if (!stretch.batch) return answer(std::nullopt);
+  if (halving_) return halve(stretch);
+  look_through(stretch);
+}
+
+/// Receipt times rise with the sequences but for the moments between trackers, which a page's edge may show.
+void history_reading::halve(const trail_stretch& stretch) {
+  const auto& first = *stretch.batch;
+  auto sequence = first.positions.front().sequence;
+  if (first.drafts->records.front().received_at < *wish_.from)
+    low_ = sequence + 1;
+  else
+    high_ = std::min(high_ - 1, stretch.from); // what is asked for may be gone: then the oldest is here
+  if (low_ + near_enough < high_) return read(low_ + (high_ - low_) / 2, one_record);
+  halving_ = false;
+  if (low_ > end_) return answer(std::nullopt);
+  read(low_, read_bytes);
+}
+
+bool history_reading::concerns(const committed_batch& batch, std::size_t record) const {
+  const auto& draft = batch.drafts->records[record];
+  auto is_it = [&](std::string_view id) { return agent_key(id) == wish_.agent_key; };
+  switch (draft.kind) {
+  case record_kind::transition:
+  case record_kind::state_reconciled:
+    return is_it(draft.agent.in(batch.drafts->text));
+  case record_kind::monitoring_started:
+  case record_kind::monitoring_interrupted:
+    return std::ranges::any_of(named_agents(batch.positions[record].line.in(batch.lines)), is_it);
+  case record_kind::configuration_changed:
+    break;
+  }
+  return false;
+}
+
+void history_reading::look_through(const trail_stretch& stretch) {
+  const auto& batch = *stretch.batch;
+  for (std::size_t i = 0; i < batch.positions.size(); ++i) {
+    auto at = batch.drafts->records[i].received_at;
+    if (wish_.until && at >= *wish_.until) return answer(std::nullopt);
+    if ((wish_.from && at < *wish_.from) || !concerns(batch, i)) continue;
+    if (records_ == wish_.limit) return answer(batch.positions[i].sequence);
+    if (records_++ > 0) out_ += ',';
+    out_ += batch.positions[i].line.in(batch.lines);
+  }
+  looked_at_ += batch.lines.size();
+  auto next = batch.positions.back().sequence + 1;
+  if (next > end_) return answer(std::nullopt);
+  if (looked_at_ >= looked_at_max) return answer(next);
+  read(next, read_bytes);
+}
+
+void history_reading::answer(std::optional<std::uint64_t> next) {
+  out_ += R"(],"next":)";
+  append_json_string_or_null(out_, next ? std::optional{std::to_string(*next)} : std::nullopt);
+  out_ += '}';
+  exchange_->respond(json_answer(std::move(out_)));
+}
+
+} // namespace floorwalker

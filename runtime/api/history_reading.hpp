@@ -1,0 +1,60 @@
+// One request for an agent's history: reads the trail piece by piece and answers. Lives on the API's thread alone.
+#pragma once
+
+#include "messages/trail_reader.hpp"
+#include "runtime/api/stream_client.hpp"
+#include "runtime/http/http_exchange.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace floorwalker {
+
+/// What is asked. Records are given by time of receipt.
+struct history_wish {
+  std::string agent_key;
+  std::optional<utc_time> from = {};  ///< none: from the oldest record that is kept
+  std::optional<utc_time> until = {}; ///< up to, but not at
+  std::size_t limit = 100;
+  std::uint64_t cursor = 0; ///< the first sequence to look at; 0: as `from` says
+};
+
+/// ?from= &to= (RFC 3339) &limit= (1 to 1000, else 100) &cursor= (what "next" said), or why that can't be.
+std::variant<history_wish, served_answer> history_wish_of(const served_request& request);
+
+/// Looks for the first record at `from` by halving the trail, reads on from there, and answers when it has `limit`
+/// records, has come to `until` or to the end, or has looked through as much as one request may: then with "next", and
+/// perhaps few records.
+class history_reading : public std::enable_shared_from_this<history_reading> {
+public:
+  history_reading(history_wish wish, trail_reader_ptr trail, std::uint64_t end, stream_surroundings around,
+                  http_exchange_ptr exchange);
+
+  void start();
+
+private:
+  void read(std::uint64_t from, std::size_t bytes);
+  void take(const trail_stretch& stretch);
+  void halve(const trail_stretch& stretch);
+  void look_through(const trail_stretch& stretch);
+  bool concerns(const committed_batch& batch, std::size_t record) const;
+  void answer(std::optional<std::uint64_t> next);
+
+  history_wish wish_;
+  trail_reader_ptr trail_;
+  std::uint64_t end_; ///< the last record that was committed when it was asked
+  stream_surroundings around_;
+  http_exchange_ptr exchange_;
+  bool halving_ = false;
+  std::uint64_t low_ = 1;  ///< every record before it is older than `from`
+  std::uint64_t high_ = 1; ///< every record from it on is not
+  std::size_t looked_at_ = 0;
+  std::size_t records_ = 0;
+  std::string out_;
+};
+
+} // namespace floorwalker

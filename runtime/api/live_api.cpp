@@ -1,0 +1,305 @@
+#include "runtime/api/live_api.hpp"
+
+#include "runtime/api/api_documents.hpp"
+#include "runtime/api/board_answers.hpp"
+#include "runtime/api/history_reading.hpp"
+#include "runtime/api/live_stream.hpp"
+#include "runtime/api/prometheus_text.hpp"
+#include "runtime/api/tenant_board.hpp"
+#include "runtime/http/http_thread_door.hpp"
+#include "runtime/network/network_threads.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <exception>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace floorwalker {
+namespace {
+
+constexpr std::chrono::seconds tick{1};
+constexpr unsigned ticks_a_beat = 15;
+/// Further live clients of one tenant get a 503. The server's limit of connections is lower, as a rule.
+constexpr std::size_t clients_max = 10'000;
+
+/// One tenant as it is shown, and who looks at it.
+struct shown_tenant {
+  shown_tenant(const tenant_settings& settings, stream_surroundings around)
+      : board{settings}, stream{board, std::move(around)} {}
+
+  tenant_board board;
+  live_stream stream;
+};
+
+} // namespace
+
+/// Everything here happens on the API's thread, but for run(), take() and the handlers, which lead there.
+class live_api::service : public std::enable_shared_from_this<live_api::service> {
+public:
+  service(const std::vector<tenant_settings>& tenants, std::shared_ptr<const wall_clock> clock)
+      : clock_{std::move(clock)}, door_{std::make_shared<http_thread_door>(threads_.context())} {
+    // The way to the thread, for readers that may call after all is over.
+    around_ = {[door = door_](std::function<void()> task) { run(door, std::move(task)); },
+               [watch = clock_] { return watch->now(); }};
+    for (const auto& settings : tenants) {
+      auto shown = std::make_unique<shown_tenant>(settings, around_);
+      boards_.push_back(&shown->board);
+      tenants_.emplace(settings.name, std::move(shown));
+    }
+  }
+
+  void start() {
+    post([this] { wait(); });
+  }
+
+  void take(live_update_ptr update) {
+    post([this, update = std::move(update)] { show(*update); });
+  }
+
+  void set_sources(api_sources sources) {
+    post([this, sources = std::move(sources)]() mutable { sources_ = std::move(sources); });
+  }
+
+  void drain() {
+    post([this] { drains_ = true; });
+  }
+
+  void stop() {
+    post([this] {
+      stopped_ = true;
+      timer_.cancel();
+      for (auto& [name, tenant] : tenants_) tenant->stream.close();
+      sources_ = {};
+    });
+    door_->shut();
+    threads_.stop(std::chrono::seconds{1});
+  }
+
+  void add_routes(http_routes& routes) {
+    using role = caller_role;
+    auto at_board = [&](std::string_view pattern, auto answer) {
+      add(routes, "GET", pattern, role::viewer, [answer](service& me, const served_request& request) {
+        const auto* tenant = me.tenant_of(request);
+        return tenant ? answer(tenant->board, request) : unknown_tenant_answer();
+      });
+    };
+    auto at_all = [&](std::string_view pattern, role least, auto answer) {
+      add(routes, "GET", pattern, least,
+          [answer](service& me, const served_request& request) { return answer(me, request); });
+    };
+    at_all("/api/v1/tenants", role::viewer,
+           [](service& me, const served_request& r) { return tenants_answer(me.boards_, r.caller); });
+    at_all("/api/v1/metrics", role::viewer,
+           [](service& me, const served_request& r) { return all_metrics_answer(me.boards_, r.caller); });
+    at_all("/health/ready", role::nobody,
+           [](service& me, const served_request&) { return ready_answer(me.boards_, me.drains_); });
+    at_all("/health/live", role::nobody, [](service&, const served_request&) { return live_answer(); });
+    at_board("/api/v1/tenants/{tenant}/agents", agents_answer);
+    at_board("/api/v1/tenants/{tenant}/agents/{id}", [](const tenant_board& board, const served_request& request) {
+      return agent_answer(board, request.capture("id"));
+    });
+    at_board("/api/v1/tenants/{tenant}/metrics",
+             [](const tenant_board& board, const served_request&) { return tenant_metrics_answer(board); });
+    at_board("/api/v1/tenants/{tenant}/alerts", alerts_answer);
+    add_exchange(routes, "/api/v1/tenants/{tenant}/agents/{id}/history", role::auditor, &service::history);
+    add_exchange(routes, "/api/v1/stream", role::viewer, &service::stream);
+    add_exchange(routes, "/metrics", role::viewer, &service::prometheus);
+    add_document(routes, "/api/v1/openapi.json", openapi_document);
+    add_document(routes, "/api/v1/asyncapi.json", asyncapi_document);
+  }
+
+private:
+  using door_ptr = std::shared_ptr<http_thread_door>;
+
+  /// A task that fails ends itself alone. An exchange that it held is answered with 500 by its end.
+  static void run(const door_ptr& door, std::function<void()> task) {
+    door->post([task = std::move(task)] {
+      try {
+        task();
+      } catch (const std::exception& failure) {
+        spdlog::error("live API: {}", failure.what());
+      }
+    });
+  }
+
+  template <class Task>
+  void post(Task task) {
+    run(door_, [me = weak_from_this(), task = std::move(task)]() mutable {
+      if (auto alive = me.lock()) task();
+    });
+  }
+
+  template <class Answer>
+  void add(http_routes& routes, std::string method, std::string_view pattern, caller_role least, Answer answer) {
+    routes.add(std::move(method), pattern, least, [me = weak_from_this(), answer](auto request, auto exchange) {
+      auto alive = me.lock();
+      if (!alive) return;
+      alive->post([service = alive.get(), answer, request = std::move(request), exchange = std::move(exchange)] {
+        exchange->respond(answer(*service, request));
+      });
+    });
+  }
+
+  void add_exchange(http_routes& routes, std::string_view pattern, caller_role least,
+                    void (service::*handle)(const served_request&, const http_exchange_ptr&)) {
+    routes.add("GET", pattern, least, [me = weak_from_this(), handle](auto request, auto exchange) {
+      auto alive = me.lock();
+      if (!alive) return;
+      alive->post([service = alive.get(), handle, request = std::move(request), exchange = std::move(exchange)] {
+        (service->*handle)(request, exchange);
+      });
+    });
+  }
+
+  static void add_document(http_routes& routes, std::string_view pattern, std::string_view text) {
+    routes.add("GET", pattern, caller_role::nobody, [text](const served_request&, const http_exchange_ptr& exchange) {
+      exchange->respond(json_answer(std::string{text}));
+    });
+  }
+
+  shown_tenant* tenant_named(std::string_view name) {
+    auto found = tenants_.find(name);
+    return found == tenants_.end() ? nullptr : found->second.get();
+  }
+  shown_tenant* tenant_of(const served_request& request) { return tenant_named(request.capture("tenant")); }
+
+  void show(const live_update& update) {
+    auto* tenant = tenant_named(*update.tenant);
+    if (!tenant || stopped_) return;
+    auto before = tenant->board.sequence();
+    const auto& changes = tenant->board.apply(update);
+    tenant->stream.tell(update, changes, before);
+  }
+
+  void wait() {
+    timer_.expires_after(tick);
+    timer_.async_wait([me = weak_from_this()](const boost::system::error_code& error) {
+      auto alive = me.lock();
+      if (!alive || error || alive->stopped_) return;
+      alive->beat();
+      alive->wait();
+    });
+  }
+
+  void beat() {
+    auto all = ++ticks_ % ticks_a_beat == 0;
+    for (auto& [name, tenant] : tenants_) {
+      if (all)
+        tenant->stream.beat();
+      else
+        tenant->stream.beat_waiting();
+    }
+  }
+
+  void history(const served_request& request, const http_exchange_ptr& exchange) {
+    const auto* tenant = tenant_of(request);
+    if (!tenant) return exchange->respond(unknown_tenant_answer());
+    auto wish = history_wish_of(request);
+    if (auto* refusal = std::get_if<served_answer>(&wish)) return exchange->respond(std::move(*refusal));
+    const auto& board = tenant->board;
+    if (!board.begun())
+      return exchange->respond(problem_answer(503, "Trail not readable", "The audit trail is not open."));
+    spdlog::info("audit access: {} at {} reads the history of agent {} of tenant {}", request.caller.name, request.peer,
+                 request.capture("id"), board.name());
+    std::make_shared<history_reading>(std::get<history_wish>(std::move(wish)), board.trail(), board.sequence(), around_,
+                                      exchange)
+        ->start();
+  }
+
+  /// The tenant may be left out by whoever sees one only.
+  shown_tenant* tenant_to_stream(const served_request& request) {
+    if (auto name = request.parameter("tenant")) return request.caller.sees(*name) ? tenant_named(*name) : nullptr;
+    shown_tenant* only = nullptr;
+    for (auto& [name, tenant] : tenants_) {
+      if (!request.caller.sees(name)) continue;
+      if (only) return nullptr;
+      only = tenant.get();
+    }
+    return only;
+  }
+
+  void stream(const served_request& request, const http_exchange_ptr& exchange) {
+    if (stopped_ || drains_) {
+      auto answer = problem_answer(503, "Stopping", "This process is about to end.");
+      answer.headers.emplace_back("Retry-After", "2");
+      return exchange->respond(std::move(answer));
+    }
+    auto* tenant = tenant_to_stream(request);
+    if (!tenant && !request.parameter("tenant"))
+      return exchange->respond(bad_query("tenant has to name one, since you may see several."));
+    if (!tenant) return exchange->respond(unknown_tenant_answer());
+    auto wish = wish_of(request);
+    if (auto* refusal = std::get_if<served_answer>(&wish)) return exchange->respond(std::move(*refusal));
+    if (tenant->stream.clients() >= clients_max)
+      return exchange->respond(problem_answer(503, "Too many clients", "No more live clients fit. Try again later."));
+    auto client = std::make_shared<stream_client>(tenant->board, std::get<stream_wish>(std::move(wish)), around_);
+    stream_events events;
+    events.room = [post = around_.post, of = std::weak_ptr{client}] {
+      post([of] {
+        if (auto one = of.lock()) one->room();
+      });
+    };
+    events.gone = [me = weak_from_this(), tenant, of = std::weak_ptr{client}] {
+      auto alive = me.lock();
+      if (!alive) return;
+      alive->post([tenant, of] {
+        if (auto one = of.lock()) tenant->stream.remove(one);
+      });
+    };
+    client->attach(exchange->open_stream({}, std::move(events)));
+    tenant->stream.add(client);
+  }
+
+  void prometheus(const served_request& request, const http_exchange_ptr& exchange) {
+    auto respond = [caller = request.caller, exchange](service& me, const std::vector<sink_progress>& sinks) {
+      board_list seen;
+      for (const auto* board : me.boards_)
+        if (caller.sees(board->name())) seen.push_back(board);
+      std::optional<sync_times::reading> syncs;
+      if (me.sources_.syncs) syncs = me.sources_.syncs->read();
+      auto text = prometheus_text(seen, caller.all_tenants ? sinks : std::vector<sink_progress>{}, syncs);
+      if (me.sources_.framework_metrics) text += me.sources_.framework_metrics();
+      exchange->respond(text_answer(std::string{prometheus_content_type}, std::move(text)));
+    };
+    if (!sources_.sinks) return respond(*this, {});
+    sources_.sinks([me = weak_from_this(), respond](std::vector<sink_progress> sinks) {
+      auto alive = me.lock();
+      if (!alive) return;
+      alive->post([service = alive.get(), respond, sinks = std::move(sinks)] { respond(*service, sinks); });
+    });
+  }
+
+  std::shared_ptr<const wall_clock> clock_;
+  network_threads threads_;
+  door_ptr door_;
+  boost::asio::steady_timer timer_{threads_.context()};
+  stream_surroundings around_;
+  api_sources sources_;
+  std::map<std::string, std::unique_ptr<shown_tenant>, std::less<>> tenants_;
+  board_list boards_;
+  unsigned ticks_ = 0;
+  bool drains_ = false;
+  bool stopped_ = false;
+};
+
+live_api::live_api(const std::vector<tenant_settings>& tenants, std::shared_ptr<const wall_clock> clock)
+    : service_{std::make_shared<service>(tenants, std::move(clock))} {
+  for (const auto& settings : tenants) names_.push_back(settings.name);
+  service_->start();
+}
+
+live_api::~live_api() { stop(); }
+
+void live_api::take(live_update_ptr update) { service_->take(std::move(update)); }
+void live_api::set_sources(api_sources sources) { service_->set_sources(std::move(sources)); }
+void live_api::add_routes(http_routes& routes) { service_->add_routes(routes); }
+std::vector<std::string> live_api::tenant_names() const { return names_; }
+void live_api::drain() { service_->drain(); }
+void live_api::stop() { service_->stop(); }
+
+} // namespace floorwalker

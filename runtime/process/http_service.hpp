@@ -1,0 +1,41 @@
+// The HTTP side of a process: server, sign-in, wallboard and live API, put together from the configuration.
+#pragma once
+
+#include "actors/wall_clock.hpp"
+#include "messages/actors.hpp"
+#include "messages/settings.hpp"
+#include "runtime/api/live_api.hpp"
+#include "runtime/http/http_server.hpp"
+
+#include <caf/fwd.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace floorwalker {
+
+class http_service {
+public:
+  /// Listens from here on. Throws std::runtime_error with one clause on what keeps it from that: the address, the
+  /// certificate, the tokens file, the wallboard's folder.
+  http_service(const node_configuration& configuration, const std::shared_ptr<const wall_clock>& clock,
+               std::shared_ptr<const sync_times> syncs);
+
+  live_audience_ptr audience() const { return api_; }
+  std::string url() const { return server_->url(); }
+
+  /// Sinks are asked of `root` from now on. The system has to outlive stop().
+  void connect(caf::actor_system& system, const root_actor& root);
+  /// The process is about to end: it is not ready, and takes no further live clients.
+  void drain() { api_->drain(); }
+  /// Ends streams and connections, within `grace`.
+  void stop(std::chrono::milliseconds grace);
+
+private:
+  std::shared_ptr<const sync_times> syncs_;
+  std::shared_ptr<live_api> api_;
+  std::unique_ptr<http_server> server_;
+};
+
+} // namespace floorwalker

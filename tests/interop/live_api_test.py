@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""The live API of the built engine: every answer is as described, and nothing is missed over a restart.
+
+  live_api_test.py FLOORWALKER SIMULATOR
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import jsonschema
+
+from live_client import LiveApi, LiveStream
+from programs import Engine, Simulator, tenant_block, wait_until, write_config
+
+BIN = ""
+DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "api")
+QUICK = "reconnect { base-delay = 20ms, max-delay = 200ms, jitter = 0 }"
+
+
+def document(name):
+    with open(os.path.join(DOCS, name + ".json")) as file:
+        return json.load(file)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def sequence_of(event):
+    return int(event.id.split("-")[1])
+
+
+class Described:
+    """What a document says that a value has to be."""
+
+    def __init__(self, name):
+        self.document = document(name)
+
+    def check(self, value, schema):
+        whole = {**schema, "components": self.document["components"]}
+        jsonschema.Draft202012Validator(whole, format_checker=jsonschema.FormatChecker()).validate(value)
+
+
+class LiveApiTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="floorwalker-live-")
+        self.addCleanup(folder.cleanup)
+        self.directory = folder.name
+        self.port = free_port()
+        self.api = LiveApi(self.port)
+
+    def simulator(self, *options):
+        started = Simulator(BIN, self.directory, list(options))
+        self.addCleanup(started.stop)
+        return started
+
+    def configure(self, simulator):
+        path = write_config(self.directory, [tenant_block("acme", simulator.url, simulator.ca_file, QUICK)],
+                            sinks=f'print {{ type = "file", path = "{self.directory}/records" }}')
+        with open(path) as file:
+            text = file.read().replace("floorwalker {", f'floorwalker {{\n  http {{ listen = "127.0.0.1:{self.port}" }}', 1)
+        with open(path, "w") as file:
+            file.write(text)
+        return "--config-file=" + path
+
+    def engine(self, config):
+        started = Engine(BIN, ["run", config], directory=self.directory)
+        self.addCleanup(started.__exit__)
+        wait_until(lambda: self.api.is_ready() or started.process.poll() is not None, "the engine is ready")
+        self.assertIsNone(started.process.poll(), started.err)
+        return started
+
+    def stream(self, **query):
+        started = LiveStream(self.port, **query)
+        self.addCleanup(started.stop)
+        return started
+
+    def exported(self):
+        done = subprocess.run([os.path.join(BIN, "floorwalker"), "audit", "export", f"{self.directory}/data/audit/acme"],
+                              check=True, capture_output=True, text=True)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_every_route_answers_as_the_document_says(self):
+        simulator = self.simulator("--agents", "60", "--teams", "3", "--rate", "200", "--unauthorized", "0.05")
+        self.engine(self.configure(simulator))
+        agents = lambda: [each for each in self.api.json("/api/v1/tenants/acme/agents")["agents"] if each["name"]]
+        wait_until(lambda: len(agents()) == 60, "every agent has its name")
+        wait_until(lambda: self.api.json("/api/v1/tenants/acme/metrics")["totalProcessed"] > 300, "events are counted")
+        one = agents()[0]["agentId"]
+        described = Described("openapi")
+        paths = {"/api/v1/tenants/{tenant}/agents/{id}": f"/api/v1/tenants/acme/agents/{one.upper()}",
+                 "/api/v1/tenants/{tenant}/agents/{id}/history": f"/api/v1/tenants/acme/agents/{one}/history?limit=5"}
+        for path, methods in described.document["paths"].items():
+            if path == "/api/v1/stream":
+                continue # its events have a test of their own
+            with self.subTest(path=path):
+                status, kind, text = self.api.get(paths.get(path, path.replace("{tenant}", "acme")))
+                self.assertEqual(status, 200, text)
+                wanted = methods["get"]["responses"]["200"]["content"]
+                self.assertIn(kind, wanted)
+                described.check(json.loads(text) if kind == "application/json" else text, wanted[kind]["schema"])
+        refused = {"/api/v1/tenants/nobody/agents": 404, "/api/v1/tenants/acme/agents/nobody": 404,
+                   "/api/v1/tenants/acme/agents?limit=0": 400, "/api/v1/tenants/acme/alerts?state=loud": 400,
+                   f"/api/v1/tenants/acme/agents/{one}/history?from=yesterday": 400, "/api/v1/stream?mode=fast": 400,
+                   "/api/v1/stream?tenant=nobody": 404, "/api/v1/stream?types=all": 400, "/api/v1/nothing": 404}
+        for path, wanted in refused.items():
+            with self.subTest(path=path):
+                status, kind, text = self.api.get(path)
+                self.assertEqual((status, kind), (wanted, "application/problem+json"), text)
+                described.check(json.loads(text), {"$ref": "#/components/schemas/Problem"})
+
+    def test_lists_come_page_by_page_and_filtered(self):
+        simulator = self.simulator("--agents", "70", "--teams", "2", "--rate", "0")
+        self.engine(self.configure(simulator))
+        wait_until(lambda: len(self.api.json("/api/v1/tenants/acme/agents")["agents"]) == 70, "every agent is there")
+        ids, cursor = [], ""
+        while cursor is not None:
+            page = self.api.json(f"/api/v1/tenants/acme/agents?limit=25&cursor={cursor}")
+            ids += [each["agentId"] for each in page["agents"]]
+            cursor = page["next"]
+        self.assertEqual(sorted(ids), sorted(simulator.agent_ids()))
+        team = self.api.json("/api/v1/tenants/acme/agents?limit=1")["agents"][0]["team"]
+        of_team = self.api.json("/api/v1/tenants/acme/agents?" + "team=" + team.replace(" ", "+"))["agents"]
+        self.assertEqual(len(of_team), 35)
+
+    def test_metrics_are_what_prometheus_reads(self):
+        promtool = shutil.which("promtool")
+        self.assertIsNotNone(promtool, "promtool is missing: install Debian's package prometheus")
+        simulator = self.simulator("--agents", "20", "--rate", "100")
+        self.engine(self.configure(simulator))
+        wait_until(lambda: self.api.json("/api/v1/tenants/acme/metrics")["totalProcessed"] > 50, "events are counted")
+        text = self.api.get("/metrics")[2]
+        checked = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True)
+        ours = [line for line in checked.stderr.splitlines() if line.startswith("floorwalker_")]
+        self.assertEqual((checked.returncode in (0, 3), ours), (True, []), checked.stderr)
+        for name in ("events_total", "event_latency_seconds_count", "accuracy_ratio", "agents", "listeners",
+                     "token_renewals_total", "alerts_firing", "sink_lag_records", "sink_delivered_total",
+                     "audit_records_total", "audit_sync_seconds_count", "gaps_total", "clock_skew_seconds"):
+            self.assertIn("\nfloorwalker_" + name, text)
+
+    def test_the_stream_tells_what_the_document_says_and_ends_where_the_floor_is(self):
+        simulator = self.simulator("--agents", "60", "--teams", "3", "--rate", "300", "--events", "3000",
+                                   "--unauthorized", "0.05", "--drop-every", "3s")
+        self.engine(self.configure(simulator))
+        state, log = self.stream(tenant="acme"), self.stream(mode="log")
+        wait_until(lambda: simulator.ledger()["finished"], "the simulator sends every event")
+        sent = simulator.totals()["sent"]
+        fresh = lambda: all(not each["stale"] for each in self.api.json("/api/v1/tenants/acme/agents")["agents"])
+        wait_until(lambda: self.api.json("/api/v1/tenants/acme/metrics")["totalProcessed"] >= sent * 0.5 and fresh(),
+                   "every row is certain again")
+        end = self.api.json("/api/v1/metrics")["tenants"]["acme"]["totalProcessed"]
+        settled = lambda s: s.named("metrics") and s.named("metrics")[-1].data["metrics"]["totalProcessed"] == end \
+            and s.named("metrics")[-1].data["staleAgents"] == 0
+        state.wait_for(settled, "the wallboard hears the end")
+        rows = {}
+        described = Described("asyncapi")
+        names = {name: message for name, message in described.document["components"]["messages"].items()}
+        for event in state.events:
+            described.check(event.data, names[event.name]["payload"])
+            if event.name == "snapshot":
+                rows = {each["agentId"]: each for each in event.data["agents"]}
+            elif "agent" in event.data:
+                rows[event.data["agent"]["agentId"]] = event.data["agent"]
+        now = {each["agentId"]: each for each in self.api.json("/api/v1/tenants/acme/agents")["agents"]}
+        self.assertEqual(rows, now)
+        log.wait_for(settled, "the integrator hears the end")
+        for event in log.named("transition"):
+            described.check(event.data, names["record"]["payload"])
+        first = sequence_of(log.named("snapshot")[0])
+        heard = [event.data["sequence"] for event in log.named("transition")]
+        self.assertEqual(heard, list(range(first + 1, first + 1 + len(heard))))
+
+    def restarts(self, number):
+        simulator = self.simulator("--agents", "60", "--teams", "3", "--rate", "500")
+        config = self.configure(simulator)
+        engine = self.engine(config)
+        log, state = self.stream(mode="log", last_id="1-0"), self.stream(tenant="acme")
+        for _ in range(2):
+            before = len(log.events)
+            log.wait_for(lambda s: len(s.events) > before + 300, "records come")
+            engine.signal(number)
+            engine.wait()
+            engine = self.engine(config)
+        before = len(log.events)
+        log.wait_for(lambda s: len(s.events) > before + 300, "records come after the restart")
+        simulator.stop()
+        engine.signal(signal.SIGINT)
+        engine.wait()
+        trail = self.exported()
+        heard = [event.data for event in log.named("transition")]
+        self.assertGreaterEqual(log.connections, 3)
+        self.assertEqual([each["sequence"] for each in heard], list(range(1, len(heard) + 1)))
+        self.assertEqual(heard, trail[:len(heard)])
+        self.assertEqual(log.named("snapshot"), [])
+        # The wallboard got every transition between its first id and its last, once, and a snapshot a restart.
+        transitions = [each["sequence"] for each in trail if "latencyMs" in each]
+        told = [event.data["sequence"] for event in state.named("transition")]
+        self.assertEqual(told, [each for each in transitions if told[0] <= each <= told[-1]])
+        self.assertGreaterEqual(len(state.named("snapshot")), 3)
+
+    def test_nothing_is_missed_or_doubled_over_a_stop_and_a_start(self):
+        self.restarts(signal.SIGINT)
+
+    def test_nothing_is_missed_or_doubled_over_a_kill(self):
+        self.restarts(signal.SIGKILL)
+
+    def test_a_process_that_drains_is_not_ready(self):
+        simulator = self.simulator("--agents", "60", "--rate", "100")
+        engine = self.engine(self.configure(simulator))
+        stream = self.stream()
+        stream.wait_for(lambda s: s.named("metrics"), "the stream tells figures")
+        engine.signal(signal.SIGTERM)
+        self.assertEqual(engine.wait(10), 0, engine.err)
+
+
+if __name__ == "__main__":
+    BIN = os.path.dirname(os.path.abspath(sys.argv[1]))
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)

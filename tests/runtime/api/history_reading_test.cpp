@@ -1,0 +1,125 @@
+#include "runtime/api/history_reading.hpp"
+
+#include "tests/runtime/api/live_floor_samples.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace floorwalker {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::live_floor_samples;
+using testing::opening;
+using testing::sample;
+
+class one_exchange : public http_exchange {
+public:
+  void respond(served_answer given) override { answer = std::move(given); }
+  answer_stream_ptr open_stream(stream_head, stream_events) override { return nullptr; }
+  std::optional<served_answer> answer;
+};
+
+/// A trail of three agents in turn, a record each second.
+class read_floor : public live_floor_samples {
+public:
+  explicit read_floor(int records = 3000) {
+    for (auto i = 0; i < records; i += 100) {
+      std::vector<sample> some;
+      for (auto j = i; j < i + 100; ++j)
+        some.push_back({.agent = "a-" + std::to_string(j % 3), .received_at = opening + j * 1s});
+      append(some);
+    }
+  }
+
+  /// The sequences in the answer, and "next".
+  std::pair<std::vector<std::int64_t>, std::optional<std::int64_t>> read(history_wish wish) {
+    auto exchange = std::make_shared<one_exchange>();
+    trail->reads.clear();
+    std::make_shared<history_reading>(std::move(wish), trail, position.sequence, around, exchange)->start();
+    run();
+    BOOST_REQUIRE(exchange->answer.has_value());
+    BOOST_REQUIRE(exchange->answer->status == 200);
+    auto page = boost::json::parse(exchange->answer->body).as_object();
+    std::vector<std::int64_t> sequences;
+    for (auto& record : page["records"].as_array()) sequences.push_back(record.at("sequence").as_int64());
+    std::optional<std::int64_t> next;
+    if (!page["next"].is_null()) next = std::stoll(std::string{page["next"].as_string()});
+    return {sequences, next};
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(histories)
+
+BOOST_FIXTURE_TEST_CASE(an_agent_s_records_come_oldest_first_and_page_by_page, read_floor) {
+  std::vector<std::int64_t> all;
+  history_wish wish{.agent_key = "a-1", .limit = 300};
+  for (auto pages = 0; pages < 10; ++pages) {
+    auto [sequences, next] = read(wish);
+    all.insert(all.end(), sequences.begin(), sequences.end());
+    if (!next) break;
+    wish.cursor = static_cast<std::uint64_t>(*next);
+  }
+  BOOST_REQUIRE(all.size() == 1000u);
+  for (std::size_t i = 0; i < all.size(); ++i) BOOST_TEST(all[i] == static_cast<std::int64_t>(2 + 3 * i));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_first_record_of_a_time_is_found_without_reading_what_is_before, read_floor) {
+  auto [sequences, next] = read({.agent_key = "a-0", .from = opening + 2400s, .until = opening + 2412s});
+  BOOST_TEST(sequences == (std::vector<std::int64_t>{2401, 2404, 2407, 2410}), boost::test_tools::per_element());
+  BOOST_TEST(!next.has_value());
+  BOOST_TEST(trail->reads.size() < 15u);
+}
+
+BOOST_FIXTURE_TEST_CASE(times_outside_of_the_trail_give_everything_or_nothing, read_floor) {
+  BOOST_TEST(read({.agent_key = "a-0", .from = opening - 1h, .limit = 1000}).first.size() == 1000u);
+  BOOST_TEST(read({.agent_key = "a-0", .from = opening + 1h}).first.empty());
+  BOOST_TEST(read({.agent_key = "a-0", .until = opening}).first.empty());
+  BOOST_TEST(read({.agent_key = "nobody"}).first.empty());
+  BOOST_TEST(read({.agent_key = "a-0", .cursor = 5000}).first.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_trail_without_its_oldest_part_is_read_from_where_it_begins, read_floor) {
+  trail->batches.erase(trail->batches.begin(), trail->batches.begin() + 10);
+  BOOST_TEST(read({.agent_key = "a-0", .from = opening, .limit = 1000}).first.front() == 1003);
+  BOOST_TEST(read({.agent_key = "a-0", .from = opening + 500s, .limit = 1000}).first.front() == 1003);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_trail_that_cant_be_read_is_a_503, read_floor) {
+  trail->unreadable = "segment 1 is damaged";
+  auto exchange = std::make_shared<one_exchange>();
+  std::make_shared<history_reading>(history_wish{.agent_key = "a-0"}, trail, 10, around, exchange)->start();
+  run();
+  BOOST_TEST(exchange->answer->status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(a_query_is_read_or_refused) {
+  served_request request;
+  request.captures = {{"id", "A-1"}};
+  request.parameters = {
+      {"from", "2026-11-23T10:00:00Z"}, {"to", "2026-11-23T11:00:00+01:00"}, {"limit", "7"}, {"cursor", "12"}};
+  auto wish = std::get<history_wish>(history_wish_of(request));
+  BOOST_TEST(wish.agent_key == "a-1");
+  BOOST_TEST((wish.from == opening));
+  BOOST_TEST((wish.until == opening));
+  BOOST_TEST(wish.limit == 7u);
+  BOOST_TEST(wish.cursor == 12u);
+  for (auto& [name, value] :
+       named_texts{{"from", "yesterday"}, {"to", ""}, {"limit", "1001"}, {"cursor", "0"}, {"cursor", "x"}}) {
+    request.parameters = {{name, value}};
+    BOOST_TEST(std::get<served_answer>(history_wish_of(request)).status == 400, name << " " << value);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace floorwalker
