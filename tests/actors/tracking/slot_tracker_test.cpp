@@ -137,6 +137,7 @@ private:
         all.push_back("interrupted" + tail);
         break;
       case record_kind::configuration_changed:
+      case record_kind::checkpoint_signed:
         all.push_back("?");
         break;
       }
