@@ -32,6 +32,7 @@ bool concerns(const stream_filter& filter, const committed_batch& batch, std::si
   case record_kind::monitoring_interrupted:
     return std::ranges::any_of(named_agents(batch.positions[record].line.in(batch.lines)), of_agent);
   case record_kind::configuration_changed:
+  case record_kind::checkpoint_signed:
     break;
   }
   return true;
