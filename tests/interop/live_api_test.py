@@ -211,13 +211,13 @@ class LiveApiTest(unittest.TestCase):
     def test_nothing_is_missed_or_doubled_over_a_kill(self):
         self.restarts(signal.SIGKILL)
 
-    def test_a_process_that_drains_is_not_ready(self):
+    def test_an_open_stream_does_not_hold_up_the_end(self):
         simulator = self.simulator("--agents", "60", "--rate", "100")
         engine = self.engine(self.configure(simulator))
         stream = self.stream()
         stream.wait_for(lambda s: s.named("metrics"), "the stream tells figures")
         engine.signal(signal.SIGTERM)
-        self.assertEqual(engine.wait(10), 0, engine.err)
+        self.assertEqual(engine.wait(6), 0, engine.err)
 
 
 if __name__ == "__main__":
