@@ -51,7 +51,9 @@ class ProcessTest(unittest.TestCase):
         for number in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(signal=number):
                 simulator = self.simulator("--agents", "120", "--rate", "0", "--events", "5000")
-                running = self.engine("run", self.config(simulator), "--print-audit")
+                # Totals go on with the trail, so each run has one of its own.
+                running = self.engine("run", self.config(simulator), "--print-audit",
+                                      f"--floorwalker.node.data-dir={self.directory}/{number.name}")
                 wait_until(lambda: simulator.ledger()["finished"], "the simulator sends every event")
                 sent = simulator.totals()["sent"]
                 wait_until(lambda: running.out.count('"eventTimestamp"') == sent, "the engine prints every event")

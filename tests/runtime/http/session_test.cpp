@@ -17,8 +17,8 @@ using namespace floorwalker::test;
 
 std::shared_ptr<access_control> some_access() {
   std::vector<api_token> tokens = {{"wall", caller_role::viewer, false, {"acme"}, hash_secret("wall-secret"), "-"},
-                                      {"audit", caller_role::auditor, true, {}, hash_secret("audit-secret"), "-"},
-                                      {"boss", caller_role::administrator, true, {}, hash_secret("boss-secret"), "-"}};
+                                   {"audit", caller_role::auditor, true, {}, hash_secret("audit-secret"), "-"},
+                                   {"boss", caller_role::administrator, true, {}, hash_secret("boss-secret"), "-"}};
   return std::make_shared<access_control>(std::move(tokens), access_control::session_limits{});
 }
 
