@@ -52,7 +52,10 @@ std::vector<std::string> monitored_agents::take(record_kind kind, std::string_vi
       continue;
     }
     auto key = agent_key(id);
-    std::erase_if(places_, [&](auto& at) { return at.first.second == key && (!slot || at.first.first == *slot); });
+    if (slot) // by its place: a whole tenant ends at once at each stop
+      places_.erase({*slot, key});
+    else
+      std::erase_if(places_, [&](auto& at) { return at.first.second == key; });
     if (by_plan) left.push_back(std::move(key));
   }
   return left;
