@@ -22,6 +22,21 @@ std::string_view audit_action(record_kind kind, bool valid) {
   return {};
 }
 
+void append_flags(std::string& out, std::uint8_t flags) {
+  out += R"(,"flags":[)";
+  auto first = true;
+  auto add = [&](std::uint8_t flag, std::string_view text) {
+    if (!(flags & flag)) return;
+    if (!first) out += ',';
+    first = false;
+    out += text;
+  };
+  add(flag_gap, R"("gap")");
+  add(flag_out_of_order, R"("out-of-order")");
+  add(flag_handover, R"("handover")");
+  out += ']';
+}
+
 void append_dashboard_update(std::string& out, const committed_batch& batch, std::size_t index,
                              bool with_verification) {
   const auto& record = batch.drafts->records[index];

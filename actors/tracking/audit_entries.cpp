@@ -42,21 +42,6 @@ void append_head(std::string& out, utc_time at, std::string_view action, std::st
   out += R"(,"sequence":)";
 }
 
-void append_flags(std::string& out, std::uint8_t flags) {
-  out += R"(,"flags":[)";
-  bool first = true;
-  auto add = [&](std::uint8_t flag, std::string_view text) {
-    if (!(flags & flag)) return;
-    if (!first) out += ',';
-    first = false;
-    out += text;
-  };
-  add(flag_gap, R"("gap")");
-  add(flag_out_of_order, R"("out-of-order")");
-  add(flag_handover, R"("handover")");
-  out += "]}";
-}
-
 } // namespace
 
 std::int64_t latency_ms(utc_time received_at, utc_time event_at) {
@@ -102,6 +87,7 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const transiti
   else
     out += "null";
   append_flags(out, record.flags);
+  out += '}';
   record.tail = slice_from(begin, out);
   append_bare(out, record.agent, agent_escaped, entry.agent_id);
   append_bare(out, record.previous, previous_escaped, entry.previous);

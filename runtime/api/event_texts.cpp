@@ -7,21 +7,6 @@
 namespace floorwalker {
 namespace {
 
-void append_flags(std::string& out, std::uint8_t flags) {
-  out += R"(,"flags":[)";
-  auto first = true;
-  auto add = [&](std::uint8_t flag, std::string_view text) {
-    if (!(flags & flag)) return;
-    if (!first) out += ',';
-    first = false;
-    out += text;
-  };
-  add(flag_gap, R"("gap")");
-  add(flag_out_of_order, R"("out-of-order")");
-  add(flag_handover, R"("handover")");
-  out += ']';
-}
-
 void append_time_and_condition(std::string& out, const tenant_board& board, utc_time now) {
   out += R"("serverTime":")";
   wire::append_timestamp(out, now, 3);

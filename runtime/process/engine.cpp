@@ -94,8 +94,12 @@ tenant_ports connect_tenant(const tenant_settings& settings, network_threads& th
 /// Turns signals into the order to stop; the second one ends the process.
 class stop_signals {
 public:
-  stop_signals(boost::asio::io_context& context, root_actor root, std::function<void()> begun)
-      : signals_(context, SIGINT, SIGTERM), root_(std::move(root)), begun_(std::move(begun)) {
+  stop_signals(boost::asio::io_context& context, root_actor root, std::function<void()> begun,
+               std::function<void()> hung_up)
+      : signals_(context, SIGINT, SIGTERM, SIGHUP),
+        root_(std::move(root)),
+        begun_(std::move(begun)),
+        hung_up_(std::move(hung_up)) {
     wait();
   }
 
@@ -108,8 +112,12 @@ public:
 
 private:
   void wait() {
-    signals_.async_wait([this](boost::system::error_code error, int) {
+    signals_.async_wait([this](boost::system::error_code error, int number) {
       if (error) return;
+      if (number == SIGHUP) {
+        if (!stopping_) hung_up_();
+        return wait();
+      }
       if (stopping_) {
         live_view::give_screens_back();
         ::_exit(killed_by_second_signal);
@@ -124,7 +132,8 @@ private:
 
   boost::asio::signal_set signals_;
   root_actor root_;
-  std::function<void()> begun_; ///< hears of the first signal
+  std::function<void()> begun_; ///< hears of the first signal to stop
+  std::function<void()> hung_up_;
   bool stopping_ = false;
 };
 
@@ -194,8 +203,13 @@ int run(const configuration_result& read, const run_request& request) {
     };
     auto root = spawn_root(system, configuration.tenants, std::move(ports), std::random_device{}());
     if (http) http->connect(system, root);
-    stop_signals signals{threads.context(), root, [&http] {
+    stop_signals signals{threads.context(), root,
+                         [&http] {
                            if (http) http->drain();
+                         },
+                         [&http] {
+                           spdlog::info("SIGHUP: the configuration file is read at a start only");
+                           if (http) http->reload();
                          }};
     end = await_end(system, root);
     if (http) http->stop(http_grace);

@@ -10,6 +10,7 @@
 #include <caf/fwd.hpp>
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <string>
 
@@ -27,15 +28,21 @@ public:
 
   /// Sinks are asked of `root` from now on. The system has to outlive stop().
   void connect(caf::actor_system& system, const root_actor& root);
+  /// Reads tokens, certificate and key again, on a thread of its own, and logs how that went; what is wrong changes
+  /// nothing.
+  void reload();
   /// The process is about to end: it is not ready, and takes no further live clients.
   void drain() { api_->drain(); }
   /// Ends streams and connections, within `grace`.
   void stop(std::chrono::milliseconds grace);
 
 private:
+  http_settings settings_;
+  std::shared_ptr<access_control> access_;
   std::shared_ptr<const sync_times> syncs_;
   std::shared_ptr<live_api> api_;
   std::unique_ptr<http_server> server_;
+  std::future<void> reloading_; ///< last, so that it ends while the rest exists
 };
 
 } // namespace floorwalker

@@ -63,11 +63,11 @@ class LiveApiTest(unittest.TestCase):
         self.addCleanup(started.stop)
         return started
 
-    def configure(self, simulator):
+    def configure(self, simulator, http=""):
         path = write_config(self.directory, [tenant_block("acme", simulator.url, simulator.ca_file, QUICK)],
                             sinks=f'print {{ type = "file", path = "{self.directory}/records" }}')
         with open(path) as file:
-            text = file.read().replace("floorwalker {", f'floorwalker {{\n  http {{ listen = "127.0.0.1:{self.port}" }}', 1)
+            text = file.read().replace("floorwalker {", f'floorwalker {{\n  http {{ listen = "127.0.0.1:{self.port}" {http} }}', 1)
         with open(path, "w") as file:
             file.write(text)
         return "--config-file=" + path
@@ -78,6 +78,31 @@ class LiveApiTest(unittest.TestCase):
         wait_until(lambda: self.api.is_ready() or started.process.poll() is not None, "the engine is ready")
         self.assertIsNone(started.process.poll(), started.err)
         return started
+
+    def token(self, *arguments):
+        done = subprocess.run([os.path.join(BIN, "floorwalker"), "token", *arguments, f"--tokens-file={self.tokens}"],
+                              check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    def test_a_hang_up_reads_the_tokens_again(self):
+        self.tokens = os.path.join(self.directory, "tokens")
+        first = self.token("new", "first", "--role=viewer")
+        engine = self.engine(self.configure(self.simulator("--rate", "50"), http=f', tokens-file = "{self.tokens}"'))
+        status = lambda token: self.api.get("/api/v1/tenants", {"Authorization": f"Bearer {token}"})[0]
+        self.assertEqual(status(first), 200)
+        second = self.token("new", "second", "--role=viewer")
+        self.assertEqual(status(second), 401)
+        self.token("revoke", "first")
+        engine.signal(signal.SIGHUP)
+        wait_until(lambda: status(second) == 200, "the new token counts")
+        self.assertEqual(status(first), 401)
+        with open(self.tokens, "w") as file:
+            file.write("nonsense")
+        engine.signal(signal.SIGHUP)
+        wait_until(lambda: "http: tokens stay as they were" in engine.err, "the engine says what is wrong")
+        self.assertEqual(status(second), 200)
+        engine.signal()
+        self.assertEqual(engine.wait(), 0, engine.err)
 
     def stream(self, **query):
         started = LiveStream(self.port, **query)

@@ -30,14 +30,7 @@ BOOST_FIXTURE_TEST_CASE(an_answer_that_has_to_be_complete_is_none_when_a_listene
                         testing::supervised_floor) {
   auto complete = ask<std::vector<agent_status>>(supervisor, agents_query{.complete = true});
   BOOST_TEST(complete.value().size() == 60u);
-  stream->connections[1]->answers_pings = true;
-  journal->broken = true; // every tracker that drafts something ends
-  for (int i = 0; i < 10 && told->back() != "listener 0 stopped"; ++i) {
-    stream->connections[i == 0 ? 0 : stream->connections.size() - 1]->end({});
-    run();
-    pass(2s);
-    subscribe_new();
-  }
+  fail_first_listener();
   auto half = self->request(supervisor, caf::infinite, agents_query{.complete = true});
   run();
   BOOST_REQUIRE((self->peek_at_next_mailbox_element() != nullptr));
@@ -144,14 +137,7 @@ BOOST_FIXTURE_TEST_CASE(a_stop_is_answered_when_every_connection_is_closed, test
 
 BOOST_FIXTURE_TEST_CASE(a_listener_that_failed_again_and_again_stops_alone_and_holds_up_no_stop,
                         testing::supervised_floor) {
-  stream->connections[1]->answers_pings = true;
-  journal->broken = true; // every tracker that drafts something ends
-  for (int i = 0; i < 10 && told->back() != "listener 0 stopped"; ++i) {
-    stream->connections[i == 0 ? 0 : stream->connections.size() - 1]->end({});
-    run();
-    pass(2s);
-    subscribe_new();
-  }
+  fail_first_listener();
   BOOST_TEST(std::ranges::count(*told, "listener 0 stopped") == 1);
   journal->broken = false;
   BOOST_TEST(!stream->connections[1]->over);

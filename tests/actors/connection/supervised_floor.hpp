@@ -101,6 +101,18 @@ public:
     run();
   }
 
+  /// The journal refuses whatever the first listener's trackers draft, until it has given up.
+  void fail_first_listener() {
+    stream->connections[1]->answers_pings = true;
+    journal->broken = true;
+    for (int i = 0; i < 10 && told->back() != "listener 0 stopped"; ++i) {
+      stream->connections[i == 0 ? 0 : stream->connections.size() - 1]->end({});
+      run();
+      pass(std::chrono::seconds{2});
+      subscribe_new();
+    }
+  }
+
   scripted_connection& newest() { return *stream->connections.back(); }
 
   std::shared_ptr<std::vector<std::string>> told = std::make_shared<std::vector<std::string>>();
