@@ -105,6 +105,13 @@ private:
         if (!agents->empty()) start_slot(number, std::move(agents));
         continue;
       }
+      if (known->second.gone) { // nobody is there to be told
+        if (agents->empty()) {
+          slots_.erase(known);
+          plan_.reopen(number);
+        }
+        continue;
+      }
       self_->send(known->second.actor, agent_group_ptr{agents});
       if (agents->empty()) {
         known->second.leaving = true;
@@ -158,6 +165,7 @@ private:
   }
 
   void listener_gone(std::uint32_t number, const std::string& cause) {
+    plan_.close(number);
     self_->send(peers_.alerts, listener_stopped{number, cause});
     permits_.withdrawn(number);
     give_leaves();
@@ -199,6 +207,7 @@ private:
     permits_.removed(number);
     if (stopping_ || known->second.leaving) {
       slots_.erase(known);
+      plan_.reopen(number);
       // Agents that were hired while the slot was leaving wait for it to be gone.
       if (auto agents = plan_.agents(number); !stopping_ && !agents.empty())
         start_slot(number, std::make_shared<const agent_group>(std::move(agents)));
@@ -221,14 +230,15 @@ private:
       bool failed = false;
       caf::typed_response_promise<std::vector<agent_status>> promise;
     };
+    auto asked = std::ranges::count_if(slots_, [](const auto& slot) { return !slot.second.gone; });
     // Before the first plan nobody is asked, though an earlier run may have known agents.
-    if (slots_.empty()) {
+    if (asked == 0) {
       if (complete) return caf::make_error(floor_error::incomplete);
       return std::vector<agent_status>{};
     }
     auto state = std::make_shared<gathering>();
     state->promise = self_->make_response_promise<std::vector<agent_status>>();
-    state->missing = slots_.size();
+    state->missing = static_cast<std::size_t>(asked);
     auto one_less = [state, complete] {
       if (--state->missing > 0) return;
       if (state->failed && complete)
@@ -236,7 +246,8 @@ private:
       else
         state->promise.deliver(std::move(state->all));
     };
-    for (auto& [number, slot] : slots_)
+    for (auto& [number, slot] : slots_) {
+      if (slot.gone) continue; // what its agents did is in the trail, and it tells nothing any more
       self_->request(slot.actor, std::chrono::seconds{5}, agents_query{complete})
           .then(
               [state, one_less](std::vector<agent_status>& some) {
@@ -247,6 +258,7 @@ private:
                 state->failed = true;
                 one_less();
               });
+    }
     return state->promise;
   }
 

@@ -135,7 +135,8 @@ void slot_course::reading_ended(const stream_end& end, steady_time now, double c
   if (stopping_) return;
   auto decision = decide(end);
   if (gone.subscribed && (gone.carried_event || now - *gone.subscribed >= policy_.max_delay)) failures_ = 0;
-  if (gone.breaking && decision.action != close_action::stop) {
+  auto refused = decision.action == close_action::renew_then_retry && gone.token == tokens_;
+  if (gone.breaking && decision.action != close_action::stop && !refused) {
     open(false, out);
     out.emplace_back(report_condition{slot_condition::connecting, "hand-over"});
     return;

@@ -11,7 +11,9 @@ plan_change slot_plan::add(const std::vector<planned_agent>& agents) {
   plan_change change;
   for (const auto& agent : agents) {
     if (by_key_.contains(agent.key)) continue;
-    while (first_free_ < slots_.size() && slots_[first_free_].size() >= agents_per_slot_) ++first_free_;
+    while (first_free_ < slots_.size() &&
+           (slots_[first_free_].size() >= agents_per_slot_ || closed_.contains(first_free_)))
+      ++first_free_;
     if (first_free_ >= slots_max_) {
       ++change.without_place;
       continue;
@@ -49,6 +51,10 @@ plan_change slot_plan::follow(const agent_listing& listing) {
   change.hired = added.hired;
   change.without_place = added.without_place;
   return change;
+}
+
+void slot_plan::reopen(std::uint32_t slot) {
+  if (closed_.erase(slot) > 0) first_free_ = std::min(first_free_, slot);
 }
 
 agent_group slot_plan::agents(std::uint32_t slot) const { return slot < slots_.size() ? slots_[slot] : agent_group{}; }

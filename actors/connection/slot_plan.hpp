@@ -32,6 +32,11 @@ public:
   /// A complete listing: its new agents are added; those it misses once too often in a row leave.
   plan_change follow(const agent_listing& listing);
 
+  /// This slot monitors nobody any more: agents that come from now on are planned elsewhere; those it has stay.
+  void close(std::uint32_t slot) { closed_.insert(slot); }
+  /// It is gone for good, and its number may be used again.
+  void reopen(std::uint32_t slot);
+
   /// The agents of one slot, in the order they came.
   agent_group agents(std::uint32_t slot) const;
   /// Slots that have agents.
@@ -53,7 +58,8 @@ private:
   std::uint32_t slots_max_;
   std::uint32_t missed_listings_;
   std::vector<agent_group> slots_;
-  std::uint32_t first_free_ = 0; ///< no slot below has a free place
+  std::uint32_t first_free_ = 0;   ///< no slot below has a free place
+  std::set<std::uint32_t> closed_; ///< slots that take no more agents
   std::map<std::string, place, std::less<>> by_key_;
 };
 

@@ -209,7 +209,10 @@ void slot_tracker::listed(const agent_listing& listing, std::uint64_t wish, draf
     if (agent->awaits_listing == 0 || agent->awaits_listing > wish) continue;
     agent->awaits_listing = 0;
     auto row = listing.find(agent->who.key);
-    if (!row) continue;                        // it has left, and leaves the plan if the next listing says so too
+    if (!row) {
+      if (!listing.available) agent->forgotten = false; // there is none to wait for
+      continue; // else it has left, and leaves the plan if the next listing says so too
+    }
     if (!row->state) agent->forgotten = false; // nobody is going to tell of it before its next event
     agent->who.name = row->name;
     agent->who.team = row->team;

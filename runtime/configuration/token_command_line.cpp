@@ -23,7 +23,7 @@ streams that it opened end then.
 Options:
   --role=ROLE          viewer: sees agents, metrics, alerts and the stream
                        auditor: also reads agents' history from the trail, and each reading is logged
-                       administrator: also silences alerts and reloads the configuration
+                       administrator: also changes what the node does, as far as the API can
   --tenants=A,B        the tenants that the token may see (default: all)
   --tokens-file=FILE   the file (default: the one that floorwalker.http.tokens-file names in the configuration);
                        made with mode 0600 when it is missing

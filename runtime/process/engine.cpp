@@ -147,7 +147,7 @@ std::unique_ptr<http_service> serve_http(const node_configuration& configuration
     spdlog::info("the wallboard is at {}", http->url());
     return http;
   } catch (const std::runtime_error& problem) {
-    throw start_refused{problem.what()};
+    throw start_refused{fmt::format("floorwalker.http: {}", problem.what())};
   }
 }
 
@@ -184,7 +184,7 @@ int run(const configuration_result& read, const run_request& request) {
   auto syncs = std::make_shared<sync_times>();
   auto [data, refused] = open_data_directory(configuration.node, configuration.audit, clock, {},
                                              std::make_shared<timed_file_system>(syncs));
-  if (!data) throw start_refused{refused};
+  if (!data) throw start_refused{fmt::format("floorwalker.node.data-dir: {}", refused)};
   auto sinks = open_sinks(configuration, request.print_audit, clock, *data);
   std::map<std::string, opened_trail> trails;
   for (const auto& tenant : configuration.tenants) trails.emplace(tenant.name, data->open_tenant(tenant.name));

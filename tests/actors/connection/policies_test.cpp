@@ -217,6 +217,19 @@ BOOST_AUTO_TEST_CASE(an_emptied_slot_is_changed_and_used_again) {
   BOOST_TEST((plan.add(agents(5, 6)).slots == std::set<std::uint32_t>{0}));
 }
 
+BOOST_AUTO_TEST_CASE(nobody_is_planned_into_a_slot_that_monitors_nobody_any_more) {
+  slot_plan plan{2, 2};
+  plan.add(agents(0, 3));
+  plan.close(1);
+  BOOST_TEST(plan.add(agents(3, 4)).without_place == 1u);
+  plan.reopen(1);
+  BOOST_TEST((plan.add(agents(3, 4)).slots == std::set<std::uint32_t>{1}));
+  slot_plan roomy{2, 3};
+  roomy.add(agents(0, 1));
+  roomy.close(0);
+  BOOST_TEST((roomy.add(agents(1, 2)).slots == std::set<std::uint32_t>{1}));
+}
+
 BOOST_AUTO_TEST_CASE(agents_that_do_not_fit_are_counted) {
   slot_plan plan{50, 2};
   auto change = plan.add(agents(0, 130));

@@ -241,6 +241,14 @@ BOOST_FIXTURE_TEST_CASE(without_one_it_breaks_before_it_makes, active_course) {
   BOOST_TEST(course.failures() == 0u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_token_that_is_refused_while_it_breaks_is_renewed_and_not_tried_again, active_course) {
+  renew(); // by the plan: the token is the same
+  CHECK_LINES(grant(2, true, false), {"close 1 (Hand-over) read to end"});
+  auto said = ended(1, {.code = 4401, .reason = "token"});
+  BOOST_TEST(has(said, "renew token"));
+  BOOST_TEST(!has(said, "open 2"));
+}
+
 BOOST_FIXTURE_TEST_CASE(renewals_that_come_meanwhile_are_one_more_hand_over, handing_over) {
   CHECK_LINES(renew(), {});
   CHECK_LINES(renew(), {});
