@@ -19,7 +19,8 @@ tenant_overview acme() {
   tenant_overview overview;
   overview.tenant = object(R"({"name":"acme","condition":"running","sentence":"","states":[],"timeZone":"UTC"})");
   overview.metrics = object(metrics_json);
-  for (const auto& [id, agent] : watched_floor().agents()) overview.count(agent);
+  auto floor = watched_floor();
+  for (const auto& [id, agent] : floor.agents()) overview.count(agent);
   return overview;
 }
 

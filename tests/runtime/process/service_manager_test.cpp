@@ -8,7 +8,8 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
-#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
 #include <poll.h>
@@ -87,9 +88,9 @@ root_actor::behavior_type scripted_root(root_actor::pointer self, bool answers) 
 }
 
 struct watched_process {
-  explicit watched_process(bool answers, std::chrono::microseconds watchdog)
+  explicit watched_process(bool answers, std::chrono::microseconds patience)
       : root{system.spawn(scripted_root, answers)},
-        told{std::make_shared<service_manager>(service_wishes{manager.name(), watchdog})} {}
+        told{std::make_shared<service_manager>(service_wishes{manager.name(), patience})} {}
   ~watched_process() {
     watchdog.stop();
     caf::anon_send(root, stop_command{});
