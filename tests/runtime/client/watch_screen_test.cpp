@@ -37,10 +37,10 @@ BOOST_AUTO_TEST_CASE(the_picture_says_how_the_floor_is) {
 processed 2,400   accuracy 99.50 %   unauthorized 12   listeners 4/5
 3 agents   available 1   break 1   busy 1
 1 alert: Accuracy is 90 %.
-agent                     state          for ▼          reason           team
-Ömer                      break          1 h                             Claims
-anna                      available      2 min                           Claims
-Zoe                       busy           1 min                           Claims
+agent                      state          for ▼          reason           team
+Ömer                       break          1 h                             Claims
+anna                       available      2 min                           Claims
+Zoe                        busy           1 min                           Claims
 
 
 
