@@ -50,7 +50,8 @@ public:
     BOOST_REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(sa_family_t)) == 0);
     socklen_t size = sizeof address;
     BOOST_REQUIRE(::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-    name_ = "@" + std::string(address.sun_path + 1, size - offsetof(sockaddr_un, sun_path) - 1);
+    name_ = '@';
+    name_.append(address.sun_path + 1, size - offsetof(sockaddr_un, sun_path) - 1);
   }
   ~listening_manager() { ::close(socket_); }
   listening_manager(const listening_manager&) = delete;
