@@ -1,6 +1,7 @@
 #include "runtime/configuration/command_line.hpp"
 
 #include "runtime/configuration/audit_command_line.hpp"
+#include "runtime/configuration/client_command_line.hpp"
 #include "runtime/configuration/token_command_line.hpp"
 
 #include <CLI/CLI.hpp>
@@ -15,9 +16,9 @@ namespace {
 constexpr auto exit_codes = R"(
 Exit codes:
   0    fine
-  1    unexpected failure
+  1    unexpected failure; status and watch: the node can't be reached
   2    wrong usage or configuration; every problem is a line on stderr
-  3    credentials or scope rejected, no tenant left
+  3    credentials or scope rejected, no tenant left; status and watch: the token is refused
   4    every listener stopped by the close-code policy
   5    audit journal damaged beyond what a crash explains
   130  a second signal cut the shutdown short
@@ -31,6 +32,8 @@ Usage: floorwalker COMMAND [OPTIONS]
 Commands:
   run      run until SIGINT or SIGTERM
   check    read and check the configuration, say what would be done
+  status   ask a running node how the floor is, or one agent
+  watch    follow a running node's floor as a table in the terminal
   audit    verify, export, show and replay a tenant's audit trail
   token    make, list and revoke the tokens of the HTTP API
   version  print the version
@@ -40,6 +43,7 @@ Examples:
   floorwalker check --config-file=configs/single-tenant.conf
   floorwalker run --config-file=configs/single-tenant.conf
   floorwalker run --config-file=my.conf --floorwalker.log.level=debug --caf.scheduler.max-threads=2
+  floorwalker status --tenant=acme
   floorwalker audit verify /var/lib/floorwalker/audit/acme
 
 Without --config-file, ./floorwalker.conf is read, else /etc/floorwalker/floorwalker.conf, else no file: then
@@ -155,6 +159,7 @@ command_line_request parse_command(const std::string& command, std::vector<std::
 command_line_request parse_help(const std::vector<std::string>& topic) {
   if (topic.empty()) return printed_answer{help_text("")};
   if (topic.size() == 1 && (topic[0] == "run" || topic[0] == "check")) return printed_answer{help_text(topic[0])};
+  if (topic.size() == 1 && (topic[0] == "status" || topic[0] == "watch")) return printed_answer{client_help(topic[0])};
   if (topic.size() == 1 && (topic[0] == "version" || topic[0] == "help")) return printed_answer{help_text("")};
   if (topic[0] == "audit" && topic.size() <= 2)
     if (auto text = audit_help(topic.size() == 2 ? topic[1] : ""); !text.empty())
@@ -179,14 +184,24 @@ command_line_request parse_token(std::vector<std::string> arguments) {
   return printed_answer{std::move(usage.text)};
 }
 
+command_line_request parse_client(const std::string& command, std::vector<std::string> arguments) {
+  auto parsed = parse_client_command(command, std::move(arguments));
+  if (auto* status = std::get_if<status_request>(&parsed)) return std::move(*status);
+  if (auto* watch = std::get_if<watch_request>(&parsed)) return std::move(*watch);
+  auto& usage = std::get<client_usage>(parsed);
+  if (usage.is_wrong) return usage_error(std::move(usage.text));
+  return printed_answer{std::move(usage.text)};
+}
+
 } // namespace
 
 command_line_request parse_command_line(const std::vector<std::string>& arguments, const std::string& version) {
-  constexpr auto commands = "run, check, audit, token, version or help";
+  constexpr auto commands = "run, check, status, watch, audit, token, version or help";
   if (arguments.empty()) return usage_error(fmt::format("expected a command: {}", commands));
   auto& command = arguments.front();
   std::vector<std::string> rest{arguments.begin() + 1, arguments.end()};
   if (command == "run" || command == "check") return parse_command(command, std::move(rest));
+  if (command == "status" || command == "watch") return parse_client(command, std::move(rest));
   if (command == "audit") return parse_audit(std::move(rest));
   if (command == "token") return parse_token(std::move(rest));
   if (command == "help" || command == "--help" || command == "-h") return parse_help(rest);

@@ -18,6 +18,8 @@
 #include "runtime/process/logging.hpp"
 #include "runtime/process/open_files.hpp"
 #include "runtime/process/platform_check.hpp"
+#include "runtime/process/service_manager.hpp"
+#include "runtime/process/service_watchdog.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -189,6 +191,8 @@ int run(const configuration_result& read, const run_request& request) {
   std::map<std::string, opened_trail> trails;
   for (const auto& tenant : configuration.tenants) trails.emplace(tenant.name, data->open_tenant(tenant.name));
   auto http = serve_http(configuration, clock, syncs);
+  auto manager = std::make_shared<service_manager>(
+      read_service_wishes(process_surroundings().environment, static_cast<int>(::getpid())));
   network_threads threads;
   floor_configuration framework;
   apply_framework_options(read.framework, framework);
@@ -204,14 +208,18 @@ int run(const configuration_result& read, const run_request& request) {
     auto root = spawn_root(system, configuration.tenants, std::move(ports), std::random_device{}());
     if (http) http->connect(system, root);
     stop_signals signals{threads.context(), root,
-                         [&http] {
+                         [&http, &manager] {
+                           manager->tell("STOPPING=1");
                            if (http) http->drain();
                          },
                          [&http] {
                            spdlog::info("SIGHUP: the configuration file is read at a start only");
                            if (http) http->reload();
                          }};
+    service_watchdog watchdog{threads.context(), system, root, manager};
+    manager->tell("READY=1");
     end = await_end(system, root);
+    watchdog.stop();
     if (http) http->stop(http_grace);
     root = nullptr;
     signals.cancel();

@@ -1,5 +1,7 @@
 // The program `floorwalker`: reads the command line and does what it asks for.
 #include "runtime/auditing/audit_commands.hpp"
+#include "runtime/client/status_command.hpp"
+#include "runtime/client/watch_command.hpp"
 #include "runtime/http/token_command.hpp"
 #include "runtime/process/engine.hpp"
 #include "runtime/process/online_check.hpp"
@@ -34,6 +36,9 @@ int main(int argc, char** argv) {
     if (auto audit = std::get_if<audit_request>(&request)) return printed(run_audit(*audit));
     if (auto token = std::get_if<token_command_request>(&request))
       return printed(run_token(*token, process_surroundings(), std::cout, std::cerr));
+    if (auto status = std::get_if<status_request>(&request))
+      return printed(run_status(*status, client_name(), std::cout, std::cerr));
+    if (auto watch = std::get_if<watch_request>(&request)) return run_watch(*watch, client_name(), std::cerr);
     const auto& answer = std::get<printed_answer>(request);
     (answer.is_error ? std::cerr : std::cout) << answer.text;
     return printed(answer.exit_code);

@@ -12,4 +12,6 @@ std::string version_text() {
                      OpenSSL_version(OPENSSL_VERSION));
 }
 
+std::string client_name() { return fmt::format("floorwalker/{}", FLOORWALKER_VERSION); }
+
 } // namespace floorwalker

@@ -21,8 +21,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_one_line_and_exit_code_2) {
       {"no command", {}, "floorwalker: expected a command"},
       {"an unknown command",
        {"serve"},
-       "floorwalker: unknown command \"serve\": expected run, check, audit, token, version or help"},
-      {"a command of a later version", {"status"}, "floorwalker: unknown command \"status\""},
+       "floorwalker: unknown command \"serve\": expected run, check, status, watch, audit, token, version or help"},
       {"an option before the command",
        {"--config-file=f", "run"},
        "floorwalker: expected a command before the options"},
@@ -76,12 +75,11 @@ BOOST_AUTO_TEST_CASE(help_and_version_are_printed_with_exit_code_0) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(help_names_every_exit_code_and_no_command_that_is_not_there) {
+BOOST_AUTO_TEST_CASE(help_names_every_exit_code) {
   for (auto& given : {arguments{"help"}, {"help", "run"}, {"help", "check"}}) {
     auto text = std::get<printed_answer>(parse(given)).text;
     for (auto* code : {"\n  0 ", "\n  1 ", "\n  2 ", "\n  3 ", "\n  4 ", "\n  5 ", "\n  130 "})
       BOOST_TEST(text.find(code) != std::string::npos, given.back() << " lacks" << code);
-    for (auto* later : {"status", "watch"}) BOOST_TEST(text.find(later) == std::string::npos);
   }
 }
 

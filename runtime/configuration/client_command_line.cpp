@@ -1,0 +1,107 @@
+#include "runtime/configuration/client_command_line.hpp"
+
+#include "runtime/configuration/text_forms.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace floorwalker {
+namespace {
+
+constexpr auto status_help =
+    R"(Usage: floorwalker status [AGENT] [--url=URL] [--tenant=TENANT] [--token-file=FILE] [--ca-file=FILE] [--json]
+
+Asks a running node over its HTTP API. Without AGENT it prints each tenant's condition, agents by state, figures and
+firing alerts; with the id of an agent, what is known of that agent.
+
+Options:
+  --url=URL            the node (default: http://127.0.0.1:8080)
+  --tenant=TENANT      only this tenant (default: all that the token may see)
+  --token-file=FILE    the access token, alone in a file (default: the environment variable FLOORWALKER_TOKEN)
+  --ca-file=FILE       trust these certificates (PEM) instead of the system's
+  --json               print the API's JSON
+  --help               print this text
+
+Exit codes: 0 fine · 1 the node can't be reached, or there is no such tenant or agent · 2 wrong usage ·
+3 the token is missing or refused
+
+Examples:
+  floorwalker status
+  floorwalker status 550e8400-e29b-41d4-a716-446655440000 --tenant=acme --json
+  FLOORWALKER_TOKEN=$(cat token) floorwalker status --url=https://floor.example:8443 --ca-file=ca.pem
+)";
+
+constexpr auto watch_help =
+    R"(Usage: floorwalker watch [--url=URL] [--tenant=TENANT] [--token-file=FILE] [--ca-file=FILE]
+
+Shows the agents of one tenant as a table that follows the floor, with the time each is in its state. A lost connection
+is shown with the data's age, and comes back by itself. Where the output is no terminal, each transition is a line.
+
+Keys: / filter by name, id, team, state or reason · t n s sort by time, name, state (again: the other way round) ·
+arrows, PgUp, PgDn, Home, End scroll · Esc ends the filter · q quits
+
+Options:
+  --url=URL            the node (default: http://127.0.0.1:8080)
+  --tenant=TENANT      the tenant (default: the only one that the token may see)
+  --token-file=FILE    the access token, alone in a file (default: the environment variable FLOORWALKER_TOKEN)
+  --ca-file=FILE       trust these certificates (PEM) instead of the system's
+  --help               print this text
+
+NO_COLOR in the environment turns colours off, as does a terminal that is "dumb".
+
+Exit codes: 0 fine · 1 the node can't be reached at the start, or there is no such tenant · 2 wrong usage ·
+3 the token is missing or refused
+
+Examples:
+  floorwalker watch
+  floorwalker watch --tenant=acme | grep unauthorized
+)";
+
+} // namespace
+
+std::string client_help(std::string_view command) { return command == "watch" ? watch_help : status_help; }
+
+client_parse parse_client_command(const std::string& command, std::vector<std::string> arguments) {
+  auto wrong = [&](std::string_view what) { return client_usage{fmt::format("{}: {}", command, what), true}; };
+  node_location node;
+  status_request status;
+  std::string tenant;
+  std::string agent;
+  CLI::App parser;
+  parser.set_help_flag("-h,--help");
+  parser.add_option("--url", node.url);
+  auto* given_tenant = parser.add_option("--tenant", tenant);
+  auto* token_file = parser.add_option("--token-file", node.token_file);
+  auto* ca_file = parser.add_option("--ca-file", node.ca_file);
+  CLI::Option* given_agent = nullptr;
+  if (command == "status") {
+    given_agent = parser.add_option("AGENT", agent);
+    parser.add_flag("--json", status.json);
+  }
+  try {
+    std::reverse(arguments.begin(), arguments.end()); // the library takes its arguments from the back
+    parser.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    return client_usage{client_help(command), false};
+  } catch (const CLI::ParseError& error) {
+    return wrong(error.what());
+  }
+  if (given_tenant->count() != 0 && !is_name(tenant)) return wrong("--tenant expects a tenant's name");
+  if (token_file->count() != 0 && node.token_file.empty()) return wrong("--token-file needs the name of a file");
+  if (ca_file->count() != 0 && node.ca_file.empty()) return wrong("--ca-file needs the name of a file");
+  if (given_agent && given_agent->count() != 0) {
+    if (!is_agent_id(agent))
+      return wrong(
+          fmt::format("AGENT expects an agent's id (8-4-4-4-12 hexadecimal digits), found {}", printable_value(agent)));
+    status.agent = agent;
+  }
+  if (command == "watch") return watch_request{std::move(node), std::move(tenant)};
+  status.node = std::move(node);
+  status.tenant = std::move(tenant);
+  return status;
+}
+
+} // namespace floorwalker

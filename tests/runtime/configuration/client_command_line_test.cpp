@@ -1,0 +1,78 @@
+#include "runtime/configuration/command_line.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace floorwalker;
+
+using arguments = std::vector<std::string>;
+
+constexpr auto agent = "550e8400-e29b-41d4-a716-446655440000";
+
+command_line_request parse(const arguments& given) { return parse_command_line(given, "1.2.3"); }
+
+BOOST_AUTO_TEST_CASE(a_client_command_asks_the_node_on_this_machine_unless_told_otherwise) {
+  auto status = std::get<status_request>(parse({"status"}));
+  BOOST_TEST(status.node.url == "http://127.0.0.1:8080");
+  BOOST_TEST((status.tenant.empty() && !status.agent && !status.json));
+  BOOST_TEST((status.node.token_file.empty() && status.node.ca_file.empty()));
+  auto watch = std::get<watch_request>(parse({"watch"}));
+  BOOST_TEST(watch.node.url == "http://127.0.0.1:8080");
+  BOOST_TEST(watch.tenant.empty());
+}
+
+BOOST_AUTO_TEST_CASE(every_option_of_a_client_command_arrives) {
+  auto status = std::get<status_request>(parse(
+      {"status", agent, "--url=https://floor.example", "--tenant", "acme", "--token-file=t", "--ca-file=c", "--json"}));
+  BOOST_TEST(status.agent.value() == agent);
+  BOOST_TEST(status.node.url == "https://floor.example");
+  BOOST_TEST(status.tenant == "acme");
+  BOOST_TEST(status.node.token_file == "t");
+  BOOST_TEST(status.node.ca_file == "c");
+  BOOST_TEST(status.json);
+  auto watch = std::get<watch_request>(parse({"watch", "--url", "http://localhost:1", "--tenant=acme"}));
+  BOOST_TEST(watch.node.url == "http://localhost:1");
+  BOOST_TEST(watch.tenant == "acme");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_usage_of_a_client_command_is_one_line_and_exit_code_2) {
+  struct row {
+    const char* sentence;
+    arguments given;
+    const char* problem;
+  };
+  const row rows[] = {
+      {"no agent's id", {"status", "Anna"}, "floorwalker: status: AGENT expects an agent's id"},
+      {"an empty agent", {"status", ""}, "floorwalker: status: AGENT expects an agent's id"},
+      {"two agents", {"status", agent, agent}, "floorwalker: status: "},
+      {"an agent to watch", {"watch", agent}, "floorwalker: watch: "},
+      {"JSON in a terminal", {"watch", "--json"}, "floorwalker: watch: "},
+      {"a token as an argument", {"status", "--token=secret"}, "floorwalker: status: "},
+      {"a tenant with a slash", {"status", "--tenant=../x"}, "floorwalker: status: --tenant expects a tenant's name"},
+      {"no tenant's name", {"watch", "--tenant="}, "floorwalker: watch: --tenant"},
+      {"no token file", {"watch", "--token-file="}, "floorwalker: watch: --token-file"},
+      {"no file of certificates", {"status", "--ca-file="}, "floorwalker: status: --ca-file"}};
+  for (auto& [sentence, given, problem] : rows) BOOST_TEST_CONTEXT(sentence) {
+      auto request = parse(given);
+      auto* answer = std::get_if<printed_answer>(&request);
+      BOOST_REQUIRE(answer);
+      BOOST_TEST(answer->exit_code == 2);
+      BOOST_TEST(answer->is_error);
+      BOOST_TEST(answer->text.starts_with(problem), answer->text);
+      BOOST_TEST(answer->text.find('\n') == answer->text.size() - 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(help_on_a_client_command_names_its_options_and_exit_codes) {
+  for (auto* command : {"status", "watch"})
+    for (auto& given : {arguments{command, "--help"}, arguments{"help", command}}) BOOST_TEST_CONTEXT(command) {
+        auto answer = std::get<printed_answer>(parse(given));
+        BOOST_TEST(answer.exit_code == 0);
+        for (auto* part : {"--url=", "--tenant=", "--token-file=", "--ca-file=", "FLOORWALKER_TOKEN", "Exit codes: 0 ",
+                           "· 1 ", "· 2 ", "\n3 "})
+          BOOST_TEST(answer.text.find(part) != std::string::npos, command << " lacks " << part);
+      }
+}
+
+} // namespace
