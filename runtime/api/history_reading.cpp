@@ -106,6 +106,7 @@ bool history_reading::concerns(const committed_batch& batch, std::size_t record)
   case record_kind::monitoring_interrupted:
     return std::ranges::any_of(named_agents(batch.positions[record].line.in(batch.lines)), is_it);
   case record_kind::configuration_changed:
+  case record_kind::checkpoint_signed:
     break;
   }
   return false;

@@ -98,8 +98,8 @@ void live_model::remember(const committed_batch& batch) {
   if (recent_.size() > recent_kept) recent_.resize(recent_kept);
 }
 
-live_figures live_model::figures(utc_time now) const {
-  live_figures figures;
+screen_figures live_model::figures(utc_time now) const {
+  screen_figures figures;
   for (auto& [name, of] : tenants_) {
     figures.tenants.push_back(name);
     figures.processed += of.processed;

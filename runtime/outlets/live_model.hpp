@@ -37,7 +37,7 @@ struct shown_transition {
 shown_transition transition_of(const committed_batch& batch, std::size_t index);
 
 /// What the screen shows at one moment.
-struct live_figures {
+struct screen_figures {
   std::vector<std::string> tenants;
   std::uint64_t processed = 0;
   std::uint64_t valid = 0;
@@ -54,7 +54,7 @@ class live_model {
 public:
   void apply(const committed_batch& batch);
 
-  live_figures figures(utc_time now) const;
+  screen_figures figures(utc_time now) const;
 
 private:
   static constexpr std::size_t recent_kept = 10;

@@ -114,7 +114,7 @@ private:
   std::vector<std::string> lines_;
 };
 
-void draw_figures(canvas& picture, const live_figures& figures) {
+void draw_figures(canvas& picture, const screen_figures& figures) {
   std::vector<std::string> items{"processed " + grouped(figures.processed)};
   if (figures.processed > 0)
     items.push_back(fmt::format("accuracy {:.2f} %",
@@ -127,7 +127,7 @@ void draw_figures(canvas& picture, const live_figures& figures) {
   picture.flow(items);
 }
 
-void draw_agents(canvas& picture, const live_figures& figures, const screen_style& style) {
+void draw_agents(canvas& picture, const screen_figures& figures, const screen_style& style) {
   constexpr std::size_t most_states = 8;
   constexpr std::size_t name_columns = 16;
   constexpr std::size_t count_columns = 9;
@@ -149,7 +149,7 @@ void draw_agents(canvas& picture, const live_figures& figures, const screen_styl
     picture.line(fmt::format("and {} more states", figures.agents.size() - most_states), dim);
 }
 
-void draw_transitions(canvas& picture, const live_figures& figures, const screen_style& style) {
+void draw_transitions(canvas& picture, const screen_figures& figures, const screen_style& style) {
   auto several = figures.tenants.size() > 1;
   std::size_t moves = 20;
   for (auto& shown : figures.recent)
@@ -170,7 +170,7 @@ void draw_transitions(canvas& picture, const live_figures& figures, const screen
 
 } // namespace
 
-std::vector<std::string> draw(const live_figures& figures, const screen_style& style) {
+std::vector<std::string> draw(const screen_figures& figures, const screen_style& style) {
   canvas picture{style};
   std::string title = "Floorwalker";
   for (auto& tenant : figures.tenants) title += (title.size() > 11 ? ", " : "  ") + printable(tenant);

@@ -22,7 +22,7 @@ struct screen_style {
 };
 
 /// The picture: title, figures, agents by state with bars, last transitions. No line is wider than the style's width.
-std::vector<std::string> draw(const live_figures& figures, const screen_style& style);
+std::vector<std::string> draw(const screen_figures& figures, const screen_style& style);
 
 /// One transition as a line of its own, for output that is no terminal. Ends with a newline.
 std::string line_of(const shown_transition& shown, const std::function<std::string(utc_time)>& time_of_day);

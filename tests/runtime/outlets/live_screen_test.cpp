@@ -19,8 +19,8 @@ shown_transition moved(const std::string& agent, bool authorized = true) {
   return {opening, "acme", agent, "available", "busy", "inbound_call", 333, authorized, false, false};
 }
 
-live_figures busy_day() {
-  live_figures figures;
+screen_figures busy_day() {
+  screen_figures figures;
   figures.tenants = {"acme"};
   figures.processed = 12'345;
   figures.valid = 12'222;
