@@ -51,7 +51,8 @@ void live_stream::tell(const live_update& update, const std::vector<board_change
 }
 
 void live_stream::tell_changes(const stream_filter& filter, group& members, change_texts& texts,
-                               const live_update& update, const std::vector<board_change>& changes) {
+                               const live_update& update, const std::vector<board_change>& changes,
+                               std::uint64_t before) {
   std::string text;
   std::vector<std::size_t> concerned;
   for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -79,7 +80,9 @@ void live_stream::tell_records(const stream_filter& filter, group& members, cons
   shared_text text;
   for (auto& client : members) {
     if (!client->in_step(before)) continue;
-    if (!text) text = shared(filter.wants(stream_transition) ? record_events(batch, 0, filter, board_) : std::string{});
+    if (!text)
+      text = shared(filter.wants(stream_transition) ? record_events(batch, board_.sequence(), filter, board_)
+                                                    : std::string{});
     (void)client->tell(text); // refused: it reads what it missed when there is room
   }
 }

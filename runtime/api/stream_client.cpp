@@ -32,6 +32,7 @@ bool concerns(const stream_filter& filter, const committed_batch& batch, std::si
   case record_kind::monitoring_interrupted:
     return std::ranges::any_of(named_agents(batch.positions[record].line.in(batch.lines)), of_agent);
   case record_kind::configuration_changed:
+  case record_kind::checkpoint_signed:
     break;
   }
   return true;
@@ -39,10 +40,10 @@ bool concerns(const stream_filter& filter, const committed_batch& batch, std::si
 
 } // namespace
 
-std::string record_events(const committed_batch& batch, std::size_t first, const stream_filter& filter,
+std::string record_events(const committed_batch& batch, std::uint64_t through, const stream_filter& filter,
                           const tenant_board& board) {
   std::string out;
-  for (auto i = first; i < batch.positions.size(); ++i)
+  for (std::size_t i = 0; i < batch.positions.size() && batch.positions[i].sequence <= through; ++i)
     if (concerns(filter, batch, i, board))
       append_event(out, {batch.epoch, batch.positions[i].sequence}, "transition",
                    batch.positions[i].line.in(batch.lines));
@@ -167,8 +168,10 @@ void stream_client::replay(const committed_batch& batch) {
   const auto& positions = batch.positions;
   auto text = std::string{};
   if (mode() == stream_mode::log) {
-    if (wish_.filter.wants(stream_transition)) text = record_events(batch, 0, wish_.filter, board_);
-    next_ = positions.back().sequence + 1;
+    // The trail may be ahead of the board; what is not told here comes with the next update.
+    auto through = std::min(positions.back().sequence, board_.sequence());
+    if (wish_.filter.wants(stream_transition)) text = record_events(batch, through, wish_.filter, board_);
+    next_ = through + 1;
   } else {
     std::string_view drafted = batch.drafts->text;
     for (std::size_t i = 0; i < positions.size() && positions[i].sequence <= board_.sequence(); ++i) {
@@ -185,8 +188,8 @@ void stream_client::replay(const committed_batch& batch) {
 
 /// The transitions are told; now what changed without one.
 void stream_client::finish_replay() {
-  // Before the hub began, nobody knows what changed.
-  if (position_ < board_.born()) return send_snapshot();
+  // What changed without a record before the hub began, nobody knows.
+  if (position_ <= board_.born()) return send_snapshot();
   std::string text;
   if (wish_.filter.wants(stream_agent))
     for (std::size_t place = 0; place < board_.places(); ++place) {

@@ -36,8 +36,8 @@ struct stream_surroundings {
 /// Of a client that comes back in state mode, so much is told one by one; beyond that a snapshot says it shorter.
 inline constexpr std::uint64_t replayed_records_max = 20'000;
 
-/// The events of a batch's records from index `first` on that the filter concerns, each the audit entry itself.
-std::string record_events(const committed_batch& batch, std::size_t first, const stream_filter& filter,
+/// The events of a batch's records up to sequence `through` that the filter concerns, each the audit entry itself.
+std::string record_events(const committed_batch& batch, std::uint64_t through, const stream_filter& filter,
                           const tenant_board& board);
 
 class stream_client : public std::enable_shared_from_this<stream_client> {
@@ -56,7 +56,7 @@ public:
 
   /// It has been told everything up to sequence `before`, so that it may get what others get behind it.
   bool in_step(std::uint64_t before) const {
-    return course_ == course::follows && (mode() == stream_mode::state || next_ > before);
+    return course_ == course::follows && (mode() == stream_mode::state || next_ == before + 1);
   }
 
   /// A text that is the next one, for a client in step. False: there was no room, and what it tells has to be missed.

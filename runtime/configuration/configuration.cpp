@@ -180,9 +180,7 @@ private:
   }
 
   void warn_of_inactive_blocks() {
-    constexpr auto text = "is checked, but not active in this version";
-    for (auto* block : {"http", "cluster"})
-      if (node_.has(block)) found_.warning(node_.path_of(block), text);
+    if (node_.has("cluster")) found_.warning(node_.path_of("cluster"), "is checked, but not active in this version");
   }
 
   void fill_effective() {

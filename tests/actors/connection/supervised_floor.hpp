@@ -67,7 +67,8 @@ public:
                                           std::string{record.tail.in(draft->text)});
                 return {};
               },
-              [](const trail_progress&) {}, [](const timer_fired&) {}, [](const stop_command&) {}};
+              [](const trail_progress&) {}, [](const follow_trail&) {}, [](const timer_fired&) {},
+              [](const stop_command&) {}};
     });
     auto roster = system.spawn([listings = listings]() -> roster_actor::behavior_type {
       return {[](const access_token_ptr&) {}, [](const directory_answered&) {},

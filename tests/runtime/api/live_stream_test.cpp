@@ -193,6 +193,17 @@ BOOST_FIXTURE_TEST_CASE(whoever_comes_back_gets_exactly_what_was_missed, busy_fl
   BOOST_TEST(told(state) == texts{"transition 1-6"}, boost::test_tools::per_element());
 }
 
+BOOST_FIXTURE_TEST_CASE(what_the_trail_has_already_and_the_board_has_not_is_told_once, busy_floor) {
+  auto ahead = append({{.agent = "a-1"}, {.agent = "a-2"}});
+  auto client = connect(back_at(4, stream_mode::log));
+  figures();
+  BOOST_TEST(told(client) == (texts{"transition 1-5", "metrics 1-5"}), boost::test_tools::per_element());
+  show(ahead);
+  figures();
+  BOOST_TEST(told(client) == (texts{"transition 1-6", "transition 1-7", "metrics 1-7"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_FIXTURE_TEST_CASE(whoever_comes_back_is_told_of_rows_that_changed_without_a_record, busy_floor) {
   hear({known_agent("a-2", "Claims", "busy"), known_agent("b-1", "Claims", "break")});
   auto client = connect(back_at(5));
