@@ -1,6 +1,7 @@
 // One agent: what is known now, today's lanes, and the trail.
 import { useEffect, useMemo } from "preact/hooks";
 import type { AgentView as Row } from "../floor/agent_table.ts";
+import { dayFigures } from "../floor/day_figures.ts";
 import { dayTimeline } from "../floor/day_timeline.ts";
 import { clock, hrefOf, lookOf, stateNames, store, watchAgent } from "../shell/app_state.ts";
 import { second } from "../shell/frames.ts";
@@ -45,10 +46,11 @@ function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
   if (!row) return <Missing agentId={agentId} />;
 
   const records = day.records.value;
-  const figures = day.figures.value;
   const first = records[0] ? Date.parse(records[0].eventTimestamp ?? records[0].timestamp) : now - hour;
   const from = Math.max(midnight, Math.floor((first - hour / 4) / hour) * hour);
   const stretches = dayTimeline(records, from, now, row);
+  const counted = day.trail.value === "loaded" && !day.cut.value ? dayFigures(stretches, records, now) : null;
+  const figures = day.figures.value ?? counted;
   const totals = figures?.today ?? {};
 
   return (

@@ -20,12 +20,15 @@ export function AlertsView() {
   const [silencing, setSilencing] = useState<string | null>(null);
   const [problem, setProblem] = useState("");
   const tenant = store.tenant.value;
-  const mayManage = session.value?.role === "administrator";
+  /** An engine without silences is no trouble. */
+  const [hasSilences, setHasSilences] = useState(false);
+  const mayManage = session.value?.role === "administrator" && hasSilences;
 
   const loadSilences = async (): Promise<void> => {
     if (tenant === null) return;
     try {
       setSilences(await api.silences(tenant));
+      setHasSilences(true);
     } catch (error) {
       // A viewer may not be allowed to see them; the alerts themselves say that they are silenced.
       if (!(error instanceof api.ApiError && (error.status === 403 || error.status === 404))) setProblem(String(error));
