@@ -18,10 +18,10 @@ const patienceMs = 30_000;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-async function until(holds, what) {
-  const end = Date.now() + patienceMs;
+async function until(holds, what, patience = patienceMs) {
+  const end = Date.now() + patience;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`still waiting after ${patienceMs / 1000} s: ${what()}`);
+    if (Date.now() > end) throw new Error(`still waiting after ${patience / 1000} s: ${what()}`);
     await pause(30);
   }
 }
@@ -170,15 +170,16 @@ export class RealEngine {
     return all;
   }
 
-  /** Waits until every row has a name and a certain state, and gives the rows. */
-  async settled(name = null) {
+  /** Waits until every row has a name and none may be out of date, and gives the rows. */
+  async settled(name = null, patience = patienceMs) {
     let rows = [];
     await until(
       async () => {
         rows = await this.agents(name);
-        return rows.length > 0 && rows.every((one) => one.name !== "" && one.state !== null && !one.stale);
+        return rows.length > 0 && rows.every((one) => one.name !== "" && !one.stale);
       },
       () => `every row is certain; ${rows.filter((one) => one.stale).length} of ${rows.length} are not`,
+      patience,
     );
     return rows;
   }
