@@ -78,8 +78,8 @@ function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
         </h2>
         {day.trail.value === "forbidden" && (
           <p class="note">
-            Reading the trail needs the role auditor. You see what has happened since this page was opened, and the
-            day's totals.
+            Reading the trail needs the role auditor. You see what has happened since this page was opened
+            {figures ? ", and the day's totals" : ""}.
           </p>
         )}
         {day.trail.value === "failed" && (

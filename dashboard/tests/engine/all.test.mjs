@@ -19,7 +19,6 @@ await import("./connection.mjs");
 await import("./sign_in.mjs");
 await import("./agent_page.mjs");
 await import("./alert_life.mjs");
-await import("./accessibility.mjs");
 await import("../browser/first_load.mjs");
 await import("../browser/live_change.mjs");
 await import("../browser/agent_table.mjs");

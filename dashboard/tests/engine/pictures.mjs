@@ -27,6 +27,9 @@ const big = {
 };
 
 const pictures = [
+  // For README and docs, which show them small.
+  { name: "floor", options: { viewport: { width: 1200, height: 700 } } },
+  { name: "wall", path: "wall", options: { viewport: { width: 1280, height: 720 }, ...dark } },
   { name: "floor-light" },
   { name: "floor-dark", options: dark },
   { name: "floor-phone", options: phone },
