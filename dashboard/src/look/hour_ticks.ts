@@ -2,7 +2,7 @@
 
 const minute = 60_000;
 const hour = 60 * minute;
-const steps = [5 * minute, 15 * minute, hour, 2 * hour, 3 * hour, 4 * hour];
+const steps = [minute, 5 * minute, 15 * minute, hour, 2 * hour, 3 * hour, 4 * hour];
 const ticksMost = 6;
 
 /** Round times, so few that they fit beside each other. */
