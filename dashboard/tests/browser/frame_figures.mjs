@@ -55,3 +55,13 @@ export function workOfFrames(trace) {
   }
   return work;
 }
+
+/** So few frames tell of a machine that had no time for the page, and nothing of the page. */
+const framesLeast = 60;
+
+/** Whether the figures can be judged at all; if not, that is said. */
+export function enoughFrames(work, strict) {
+  if (strict || work.length >= framesLeast) return true;
+  console.log(`# not judged: only ${work.length} frames, since the machine is busy with other work`);
+  return false;
+}

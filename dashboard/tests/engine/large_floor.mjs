@@ -2,7 +2,7 @@
 // three and the browser share the machine, so frames are judged strictly only with FLOORWALKER_STRICT=1; the figures
 // are printed in any case.
 import { loadavg } from "node:os";
-import { at, share, watchFrames, workOfFrames } from "../browser/frame_figures.mjs";
+import { at, enoughFrames, share, watchFrames, workOfFrames } from "../browser/frame_figures.mjs";
 import { assert, eventually, floorShown, link } from "../browser/harness.mjs";
 import { engineTest } from "./harness.mjs";
 
@@ -39,6 +39,7 @@ engineTest(
       ].join("; "),
     );
     assert.equal(await link(page), "live");
+    if (!enoughFrames(work, strict)) return;
     assert.ok(light >= (strict ? 0.95 : 0.8), `only ${(light * 100).toFixed(1)} % of frames need at most 12 ms`);
     if (strict) assert.ok(late <= 0.05, `${(late * 100).toFixed(1)} % of intervals are over 25 ms`);
   },
