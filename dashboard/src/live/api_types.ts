@@ -82,7 +82,8 @@ export interface DayFigures {
   longestState: { state: string; seconds: number } | null;
 }
 
-export type AgentDetail = AgentStatus & { figures: DayFigures };
+/** Without `figures` the page counts them from the trail. */
+export type AgentDetail = AgentStatus & { figures?: DayFigures };
 
 /** A record of the trail. Which members exist depends on `auditAction`. */
 export interface AuditEntry {

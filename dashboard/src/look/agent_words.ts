@@ -52,3 +52,10 @@ export function timeInState(agent: Pick<AgentView, "since" | "atLeast" | "stale"
 export function reasonWords(reason: string): string {
   return reason.replace(/_+/g, " ").trim();
 }
+
+/** An alert's words as a sentence of its own, whose figures are not torn from their units at a line's end. */
+export function asSentence(text: string): string {
+  const whole = text.trim().replace(/(\d) (?=%|ms\b|s\b|min\b|h\b)/g, "$1\u00a0");
+  if (whole === "") return "";
+  return whole[0]!.toUpperCase() + whole.slice(1) + (/[.!?…]$/.test(whole) ? "" : ".");
+}

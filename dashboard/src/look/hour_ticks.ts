@@ -1,13 +1,20 @@
-// Where hours are written under a stretch of time. Pure.
+// Where the time is written under a stretch of a day, and where such a stretch begins. Pure.
 
-const hour = 3600_000;
+const minute = 60_000;
+const hour = 60 * minute;
+const steps = [minute, 5 * minute, 15 * minute, hour, 2 * hour, 3 * hour, 4 * hour];
+const ticksMost = 6;
 
-/** Full hours, so few that their names fit beside each other. */
+/** Round times, so few that they fit beside each other. */
 export function hourTicks(from: number, to: number): number[] {
-  const hours = (to - from) / hour;
-  const step = hours <= 5 ? 1 : hours <= 10 ? 2 : hours <= 16 ? 3 : 4;
+  const step = steps.find((one) => (to - from) / one < ticksMost) ?? 6 * hour;
   const ticks: number[] = [];
-  for (let tick = Math.ceil(from / hour) * hour; tick < to; tick += hour)
-    if (Math.round(tick / hour) % step === 0) ticks.push(tick);
+  for (let tick = Math.ceil(from / step) * step; tick < to; tick += step) ticks.push(tick);
   return ticks;
+}
+
+/** A round time somewhat before the first that is known, and not before midnight. A day that is young is shown large. */
+export function beginOfLanes(first: number, now: number, midnight: number): number {
+  const step = now - first > 2 * hour ? hour : now - first > hour / 2 ? 15 * minute : 5 * minute;
+  return Math.max(midnight, Math.floor((first - step / 4) / step) * step);
 }

@@ -76,6 +76,26 @@ export function plainName(state: string): string {
   return state.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
+/** "available", "busy", "wrapup", "break" or "offline" for one of their names; null for every other state. */
+export function wellKnown(state: string): string | null {
+  const plain = plainName(state);
+  return fixed.has(plain) ? plain : (sameAs.get(plain) ?? null);
+}
+
+/**
+ * The well-known states in the order of a working day, then the others as they came, and offline last: a configuration
+ * file's order does not survive its reading.
+ */
+export function inOrderOfDay(states: readonly string[]): string[] {
+  const known = [...fixed.keys()];
+  const others = known.indexOf("offline") - 0.5;
+  const place = (state: string): number => {
+    const name = wellKnown(state);
+    return name === null ? others : known.indexOf(name);
+  };
+  return [...states].sort((a, b) => place(a) - place(b));
+}
+
 /** FNV-1a: the same for the same name in every browser. */
 export function nameHash(name: string): number {
   let hash = 0x811c9dc5;
@@ -88,8 +108,7 @@ export function nameHash(name: string): number {
 
 /** Nobody works in this state, so how long an agent has been in it is of less interest. */
 export function isOffline(state: string): boolean {
-  const plain = plainName(state);
-  return plain === "offline" || sameAs.get(plain) === "offline";
+  return wellKnown(state) === "offline";
 }
 
 /**
@@ -104,8 +123,7 @@ export function looksFor(states: readonly string[]): (state: string) => StateLoo
   const assign = (state: string): StateLook => {
     const known = looks.get(state);
     if (known) return known;
-    const plain = plainName(state);
-    const well = fixed.get(plain) ?? fixed.get(sameAs.get(plain) ?? "");
+    const well = fixed.get(wellKnown(state) ?? "");
     if (state === "") {
       looks.set(state, unknown);
       return unknown;

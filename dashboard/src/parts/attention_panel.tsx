@@ -1,4 +1,5 @@
 // What is wrong now, the gravest first; or that nothing is.
+import { asSentence } from "../look/agent_words.ts";
 import type { Alert } from "../live/api_types.ts";
 import { needsAttention } from "../floor/alert_book.ts";
 import type { Doubt } from "../floor/row_filter.ts";
@@ -60,7 +61,7 @@ function FiringAlert({ alert }: { alert: Alert }) {
     <li class="attention-item" data-level="critical">
       <Icon name="alert" />
       <span>
-        <a href={href}>{alert.sentence}</a>
+        <a href={href}>{asSentence(alert.sentence)}</a>
         <span class="attention-age">
           firing for {wordDuration(store.knownUntil(second.value) - Date.parse(alert.firingSince ?? alert.since))}
         </span>

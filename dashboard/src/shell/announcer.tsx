@@ -1,4 +1,5 @@
 // Says aloud, for those who do not see the screen, what would catch the eye of those who do.
+import { asSentence } from "../look/agent_words.ts";
 import { effect, signal } from "@preact/signals";
 import { needsAttention } from "../floor/alert_book.ts";
 import { store } from "./app_state.ts";
@@ -33,7 +34,8 @@ export function startAnnouncing(): void {
       first = true;
       return;
     }
-    if (!first && fresh.length > 0) words.value = `New alert: ${fresh.map((one) => one.sentence).join(" ")}`;
+    if (!first && fresh.length > 0)
+      words.value = `New alert: ${fresh.map((one) => asSentence(one.sentence)).join(" ")}`;
     first = false;
   });
 }

@@ -5,7 +5,7 @@ import type { Session, Tenant } from "../live/api_types.ts";
 import { type HubConnection, connectToHub } from "../live/hub_connection.ts";
 import { FloorStore } from "../floor/floor_store.ts";
 import { dayClock } from "../look/day_clock.ts";
-import { looksFor } from "../look/state_looks.ts";
+import { inOrderOfDay, looksFor } from "../look/state_looks.ts";
 import { askForFrame, eachFrame } from "./frames.ts";
 import { recall, remember } from "./remembered.ts";
 import { type Route, type View, atTenant, formatRoute, parseRoute } from "./route.ts";
@@ -36,7 +36,7 @@ export const signInNeeded = computed(() => {
 });
 export const lookOf = computed(() => looksFor(tenant.value?.states ?? []));
 export const clock = computed(() => dayClock(tenant.value?.timeZone ?? "UTC"));
-export const stateNames = computed(() => tenant.value?.states ?? []);
+export const stateNames = computed(() => inOrderOfDay(tenant.value?.states ?? []));
 
 /** A wallboard that nobody touches must come up by itself. */
 const openAgainMs = 3000;

@@ -78,7 +78,8 @@ export class AgentDay {
 
   async #loadFigures(): Promise<void> {
     try {
-      this.figures.value = (await api.agentDetail(this.tenant, this.agentId, this.#abort.signal)).figures;
+      const detail = await api.agentDetail(this.tenant, this.agentId, this.#abort.signal);
+      this.figures.value = detail.figures ?? null;
       this.gone.value = false;
     } catch (error) {
       if (error instanceof api.ApiError && error.status === 404) this.gone.value = true;

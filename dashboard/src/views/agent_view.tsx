@@ -1,10 +1,12 @@
 // One agent: what is known now, today's lanes, and the trail.
 import { useEffect, useMemo } from "preact/hooks";
 import type { AgentView as Row } from "../floor/agent_table.ts";
+import { dayFigures } from "../floor/day_figures.ts";
 import { dayTimeline } from "../floor/day_timeline.ts";
 import { clock, hrefOf, lookOf, stateNames, store, watchAgent } from "../shell/app_state.ts";
 import { second } from "../shell/frames.ts";
-import { reasonWords, stateWords, timeInState } from "../look/agent_words.ts";
+import { asSentence, reasonWords, stateWords, timeInState } from "../look/agent_words.ts";
+import { beginOfLanes } from "../look/hour_ticks.ts";
 import { wordDuration } from "../look/durations.ts";
 import { count, missing } from "../look/numbers.ts";
 import { DayLanes } from "../parts/day_lanes.tsx";
@@ -45,10 +47,11 @@ function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
   if (!row) return <Missing agentId={agentId} />;
 
   const records = day.records.value;
-  const figures = day.figures.value;
   const first = records[0] ? Date.parse(records[0].eventTimestamp ?? records[0].timestamp) : now - hour;
-  const from = Math.max(midnight, Math.floor((first - hour / 4) / hour) * hour);
+  const from = beginOfLanes(first, now, midnight);
   const stretches = dayTimeline(records, from, now, row);
+  const counted = day.trail.value === "loaded" && !day.cut.value ? dayFigures(stretches, records, now) : null;
+  const figures = day.figures.value ?? counted;
   const totals = figures?.today ?? {};
 
   return (
@@ -75,8 +78,8 @@ function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
         </h2>
         {day.trail.value === "forbidden" && (
           <p class="note">
-            Reading the trail needs the role auditor. You see what has happened since this page was opened, and the
-            day's totals.
+            Reading the trail needs the role auditor. You see what has happened since this page was opened
+            {figures ? ", and the day's totals" : ""}.
           </p>
         )}
         {day.trail.value === "failed" && (
@@ -149,7 +152,7 @@ function Head({ row, now }: { row: Row; now: number }) {
       {words.doubt !== "" && <p class="note">{words.sentence}.</p>}
       {alerts.map((alert) => (
         <p class="note" data-level="critical" key={alert.id}>
-          <Icon name="alert" /> {alert.sentence} {alert.advice}
+          <Icon name="alert" /> {asSentence(alert.sentence)} {asSentence(alert.advice)}
         </p>
       ))}
     </header>

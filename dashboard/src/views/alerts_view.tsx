@@ -4,6 +4,7 @@ import * as api from "../live/api_client.ts";
 import type { Alert, Silence } from "../live/api_types.ts";
 import { clock, hrefOf, session, store } from "../shell/app_state.ts";
 import { second } from "../shell/frames.ts";
+import { asSentence } from "../look/agent_words.ts";
 import { wordDuration } from "../look/durations.ts";
 import { Icon } from "../parts/icon.tsx";
 import { SilenceForm } from "../parts/silence_form.tsx";
@@ -20,12 +21,15 @@ export function AlertsView() {
   const [silencing, setSilencing] = useState<string | null>(null);
   const [problem, setProblem] = useState("");
   const tenant = store.tenant.value;
-  const mayManage = session.value?.role === "administrator";
+  /** An engine without silences is no trouble. */
+  const [hasSilences, setHasSilences] = useState(false);
+  const mayManage = session.value?.role === "administrator" && hasSilences;
 
   const loadSilences = async (): Promise<void> => {
     if (tenant === null) return;
     try {
       setSilences(await api.silences(tenant));
+      setHasSilences(true);
     } catch (error) {
       // A viewer may not be allowed to see them; the alerts themselves say that they are silenced.
       if (!(error instanceof api.ApiError && (error.status === 403 || error.status === 404))) setProblem(String(error));
@@ -125,8 +129,8 @@ function AlertItem({ alert, silence }: { alert: Alert; silence: (() => void) | n
     <li class="alert" data-state={alert.state} data-silenced={alert.silenced || undefined}>
       <Icon name={alert.silenced ? "mute" : alert.state === "resolved" ? "good" : "alert"} />
       <div>
-        <p class="alert-sentence">{alert.sentence}</p>
-        {alert.state !== "resolved" && <p class="alert-advice">{alert.advice}</p>}
+        <p class="alert-sentence">{asSentence(alert.sentence)}</p>
+        {alert.state !== "resolved" && <p class="alert-advice">{asSentence(alert.advice)}</p>}
         <p class="alert-facts">
           <span class="tag">{alert.kind}</span>
           {alert.silenced && <span class="tag">silenced</span>}

@@ -1,24 +1,9 @@
 // axe over every view, in both themes, on a desk and on a phone: no finding of WCAG 2.2 AA or of good practice.
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { findings } from "./axe.mjs";
 import { assert, browserTest, floorShown } from "./harness.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const phone = { viewport: { width: 375, height: 740 }, isMobile: true, hasTouch: true };
 const troubled = { stale: 0.05, unauthorized: 0.1, rate: 2 };
-
-async function findings(page) {
-  const results = await page.evaluate(
-    `${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
-  );
-  return results.violations.map(
-    (one) =>
-      `${one.id}: ${one.nodes
-        .map((node) => node.target.join(" "))
-        .slice(0, 3)
-        .join(", ")}: ${one.nodes[0].failureSummary}`,
-  );
-}
 
 const views = {
   floor: floorShown,

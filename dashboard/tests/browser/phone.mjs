@@ -47,3 +47,32 @@ browserTest(
     await floorShown(page);
   },
 );
+
+browserTest(
+  "on a small screen no part of the floor lies over another, and a verified state is never cut",
+  { page: { viewport: { width: 1000, height: 700 } } },
+  async ({ page, platform }) => {
+    await floorShown(page);
+    const agent = platform.tenant().floor.agents.find((one) => one.state === "busy");
+    platform.move(agent.agentId, "offline", false);
+    await page.getByRole("searchbox").fill(agent.agentId);
+    await page.locator(".agent-row[data-doubt=unverified]").waitFor();
+    for (const width of [1000, 1200]) {
+      await page.setViewportSize({ width, height: 700 });
+      await page.waitForTimeout(300);
+      const cut = await page
+        .locator(".agent-row:not([hidden]) .state-name")
+        .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
+      assert.deepEqual(cut, [], `${width} pixels wide`);
+    }
+    await page.setViewportSize({ width: 1000, height: 700 });
+    const spills = await page
+      .locator(".floor-side > *")
+      .evaluateAll(
+        (all) =>
+          all.filter((one) => one.scrollHeight > one.clientHeight && getComputedStyle(one).overflowY === "visible")
+            .length,
+      );
+    assert.equal(spills, 0);
+  },
+);

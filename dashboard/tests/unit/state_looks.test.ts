@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isOffline, looksFor, shapes, tones } from "../../src/look/state_looks.ts";
+import { inOrderOfDay, isOffline, looksFor, shapes, tones } from "../../src/look/state_looks.ts";
 import { shapePaths } from "../../src/look/shape_paths.ts";
 
 test.each([
@@ -72,4 +72,17 @@ test("every shape can be drawn", () => {
 
 test("who is away is known by name", () => {
   expect(["offline", "Logged off", "busy", ""].map(isOffline)).toEqual([true, true, false, false]);
+});
+
+test.each([
+  [
+    ["available", "break", "busy", "wrap-up"],
+    ["available", "busy", "wrap-up", "break"],
+  ],
+  [
+    ["Logged Out", "Training", "On Call", "Coaching", "Ready"],
+    ["Ready", "On Call", "Training", "Coaching", "Logged Out"],
+  ],
+])("the states %j stand in the order of a working day", (states, ordered) => {
+  expect(inOrderOfDay(states)).toEqual(ordered);
 });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { clockDuration, wordDuration } from "../../src/look/durations.ts";
 import { dayClock } from "../../src/look/day_clock.ts";
-import { reasonWords, stateWords, timeInState } from "../../src/look/agent_words.ts";
+import { asSentence, reasonWords, stateWords, timeInState } from "../../src/look/agent_words.ts";
 import { counted, milliseconds, percent, rate } from "../../src/look/numbers.ts";
-import { hourTicks } from "../../src/look/hour_ticks.ts";
+import { beginOfLanes, hourTicks } from "../../src/look/hour_ticks.ts";
 
 const s = 1000;
 const m = 60 * s;
@@ -100,4 +100,23 @@ test("times are the tenant's, and an unknown zone is UTC", () => {
 
 test("hours on the lanes are few enough to be read", () => {
   for (const hours of [0.5, 3, 9, 15, 24]) expect(hourTicks(7 * h + 1, (7 + hours) * h).length).toBeLessThan(8);
+});
+
+test("a young day is shown large, and no day before its midnight", () => {
+  const at = (time: string): number => Date.parse(`2026-11-23T${time}:00Z`);
+  const begin = (first: string, now: string): string =>
+    new Date(beginOfLanes(at(first), at(now), at("00:00"))).toISOString().slice(11, 16);
+  expect(begin("20:11", "20:13")).toBe("20:05");
+  expect(begin("20:11", "21:00")).toBe("20:00");
+  expect(begin("08:20", "17:00")).toBe("08:00");
+  expect(begin("00:05", "17:00")).toBe("00:00");
+});
+
+test.each([
+  ["tenant acme had 6 moves", "Tenant acme had 6 moves."],
+  ["Someone has been on break for long.", "Someone has been on break for long."],
+  ["1 of 9 (11 %) came within 5 min", "1 of 9 (11\u00a0%) came within 5\u00a0min."],
+  ["", ""],
+])("an alert's words %j stand as %j", (words, sentence) => {
+  expect(asSentence(words)).toBe(sentence);
 });
