@@ -22,7 +22,7 @@ std::size_t alert_book::count_of(std::string_view kind) const {
 }
 
 bool alert_book::holds(alert_condition condition, utc_time at) {
-  advance(at);
+  settle(at);
   identity name{condition.kind, condition.labels};
   auto found = entries_.find(name);
   if (found == entries_.end()) {
@@ -74,12 +74,12 @@ void alert_book::resolve(entry& of, utc_time at) {
 }
 
 void alert_book::ends(std::string_view kind, const alert_labels& labels, utc_time at) {
-  advance(at);
+  settle(at);
   if (auto found = entries_.find({std::string{kind}, labels}); found != entries_.end()) end(found, at);
 }
 
 void alert_book::end_all(std::string_view kind, utc_time at) {
-  advance(at);
+  settle(at);
   for (auto each = entries_.begin(); each != entries_.end();)
     each = each->first.first == kind ? end(each, at) : std::next(each);
 }
@@ -97,6 +97,10 @@ alert_book::table::iterator alert_book::end(table::iterator at, utc_time time) {
 
 void alert_book::advance(utc_time at) {
   follow_clock(at);
+  settle(at);
+}
+
+void alert_book::settle(utc_time at) {
   if (at < next_due_) return;
   next_due_ = utc_time::max();
   for (auto each = entries_.begin(); each != entries_.end();) {

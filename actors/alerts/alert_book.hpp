@@ -41,8 +41,8 @@ struct alert_change {
 /// before it fired is told the same way, without a time of firing. A condition that holds again afterwards is another
 /// alert, with another id.
 ///
-/// Times are the caller's and may step back a little; a clock that was set back by more than a minute takes the times
-/// of standing alerts with it.
+/// Times of what holds and ends are those of records, which may be old. A clock that was set back by more than a minute
+/// takes the times of standing alerts with it.
 class alert_book {
 public:
   /// So many alerts of a kind at a time. What comes on top has to be said again when there is room.
@@ -57,7 +57,7 @@ public:
   /// None of the kind holds any longer.
   void end_all(std::string_view kind, utc_time at);
 
-  /// Time has come to `at`: what is due fires or resolves, at the instant when it was due.
+  /// The clock says `at`: what is due fires or resolves, at the instant when it was due.
   void advance(utc_time at);
   /// Tells figures that have changed. After advance().
   void retell(utc_time at);
@@ -84,11 +84,12 @@ private:
   table::iterator end(table::iterator at, utc_time time);
   void resolve(entry& of, utc_time at);
   void follow_clock(utc_time at);
+  void settle(utc_time at);
   std::size_t count_of(std::string_view kind) const;
 
   table entries_;
   std::vector<alert_change> changes_;
-  std::optional<utc_time> newest_; ///< time that was told
+  std::optional<utc_time> newest_; ///< that the clock said
   std::uint64_t number_ = 0;       ///< of the last alert
   utc_time next_due_ = utc_time::max();
 };

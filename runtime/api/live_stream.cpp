@@ -51,7 +51,8 @@ void live_stream::tell(const live_update& update, const std::vector<board_change
 }
 
 void live_stream::tell_changes(const stream_filter& filter, group& members, change_texts& texts,
-                               const live_update& update, const std::vector<board_change>& changes) {
+                               const live_update& update, const std::vector<board_change>& changes,
+                               std::uint64_t before) {
   std::string text;
   std::vector<std::size_t> concerned;
   for (std::size_t i = 0; i < changes.size(); ++i) {

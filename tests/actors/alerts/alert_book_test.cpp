@@ -97,7 +97,7 @@ const life lives[] = {
     {"a clock that is set back does not keep a pending alert waiting",
      10s,
      0s,
-     {{0s, word::holds}, {-3600s, word::passes}, {-3591s, word::passes}, {-3590s, word::passes}},
+     {{0s, word::holds}, {0s, word::passes}, {-3600s, word::passes}, {-3591s, word::passes}, {-3590s, word::passes}},
      {"pending@0", "firing@-3590"}},
 };
 
