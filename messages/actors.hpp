@@ -4,6 +4,7 @@
 #pragma once
 
 #include "messages/agents.hpp"
+#include "messages/alert_status.hpp"
 #include "messages/http_answer.hpp"
 #include "messages/journal_records.hpp"
 #include "messages/state_observation.hpp"
@@ -220,7 +221,7 @@ using journal_actor = caf::typed_actor<
 
 // --- metrics ---------------------------------------------------------------------------------------------------------
 
-/// An alert that began, with everything a reader needs.
+/// An alert that began to fire, with everything a reader needs.
 struct alert_raised {
   std::string kind;     ///< "unauthorized-transitions", "accuracy", "latency", "listener-stopped", …
   std::string sentence; ///< what is wrong, with its figures
@@ -243,12 +244,22 @@ struct listener_stopped {
   std::string cause;
 };
 
+/// An alert as it is after a change: it became pending, fires, is resolved, or has other figures.
+struct alert_changed {
+  alert_status alert;
+};
+
+/// Whoever shows alerts has begun anew: those that stand are told again.
+struct alerts_wanted {};
+
 using alerts_actor = caf::typed_actor<
     // From the journal, in its order, each once.
     caf::result<void>(committed_batch_ptr), caf::result<void>(listener_stopped), caf::result<void>(renewal_report),
-    // From the tenant, whenever it changes.
-    caf::result<void>(audit_report),
-    // Its own: late events are reported once an interval, never one by one.
+    // From the tenant, whenever they change.
+    caf::result<void>(audit_report), caf::result<void>(listener_counts),
+    // From the tenant, when a hub has begun.
+    caf::result<void>(alerts_wanted),
+    // Its own: a second has passed, or a line on late and unauthorized transitions is due.
     caf::result<void>(timer_fired), caf::result<void>(stop_command)>;
 
 // --- sinks -----------------------------------------------------------------------------------------------------------
@@ -402,14 +413,14 @@ using tenant_actor = caf::typed_actor<
     // From the journal, whenever it changes: handed to alerts.
     caf::result<void>(audit_report),
     // From alerts: handed to the hub.
-    caf::result<void>(alert_raised),
+    caf::result<void>(alert_changed),
     // From the roster: handed to the connection supervisor.
     caf::result<void>(agent_listing_ptr),
     // From roster and connection supervisor: handed to auth.
     caf::result<void>(token_refused),
     // From any part that can't go on. The first one counts.
     caf::result<void>(tenant_failed),
-    // From the connection supervisor, whenever they change.
+    // From the connection supervisor, whenever they change: handed to alerts.
     caf::result<void>(listener_counts), caf::result<system_metrics>(caf::get_atom),
     caf::result<agent_status>(status_query), caf::result<std::vector<agent_status>>(agents_query),
     // Its own: a part is started again, a snapshot may be due, the drain has taken too long.
@@ -469,8 +480,8 @@ using hub_actor = caf::typed_actor<
     caf::result<void>(tenant_report),
     // From auth by way of the tenant, once a token request.
     caf::result<void>(renewal_report),
-    // From alerts by way of the tenant, once an alert.
-    caf::result<void>(alert_raised),
+    // From alerts by way of the tenant, whenever one changes.
+    caf::result<void>(alert_changed),
     // Its own: a second has passed.
     caf::result<void>(timer_fired), caf::result<void>(stop_command)>;
 
@@ -534,7 +545,9 @@ bool inspect(Inspector& f, floor_error& error) {
   X(listener_counts)                                                                                                   \
   X(system_metrics)                                                                                                    \
   X(agent_status)                                                                                                      \
-  X(monitoring_inherited)
+  X(monitoring_inherited)                                                                                              \
+  X(alert_changed)                                                                                                     \
+  X(alerts_wanted)
 
 #define FLOORWALKER_ADD_TYPE(name) CAF_ADD_TYPE_ID(floorwalker, (floorwalker::name))
 #define FLOORWALKER_ALLOW_LOCAL(name) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker::name)

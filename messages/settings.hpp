@@ -20,12 +20,26 @@ using state_matrix = std::map<std::string, std::vector<std::string>>;
 /// The matrix a tenant has when it configures none.
 state_matrix default_state_matrix();
 
+/// How long an agent may be in a state, perhaps only when it is there for one reason.
+struct state_limit {
+  std::string state;
+  std::optional<std::string> reason; ///< none: whatever the reason, unless another limit names it
+  std::chrono::nanoseconds longest{0};
+  friend bool operator==(const state_limit&, const state_limit&) = default;
+};
+
 /// When alerts are raised (judging rule 9). Thresholds are looked at over a sliding `window`.
-struct alert_settings {
+struct alert_settings { // NOLINT(clang-analyzer-optin.performance.Padding): in a reader's order, one a tenant
   std::chrono::nanoseconds max_latency = std::chrono::milliseconds{2500};
   std::uint32_t max_unverified_transitions = 5;
   double min_accuracy_percent = 95.0; ///< 0 to 100
+  double max_gap_percent = 10.0;      ///< 0 to 100
   std::chrono::nanoseconds window = std::chrono::minutes{5};
+  std::chrono::nanoseconds wait_for{0};                                ///< a threshold is passed before it fires
+  std::chrono::nanoseconds keep_firing_for = std::chrono::seconds{30}; ///< after a threshold is no longer passed
+  std::chrono::nanoseconds stream_silence{0};                          ///< 0: silence is never an alert
+  std::uint64_t max_sink_lag = 0;                                      ///< records; 0: lag is never an alert
+  std::vector<state_limit> time_in_state = {};
 };
 
 /// How lost connections come back, and how token requests and listings back off.

@@ -1,18 +1,18 @@
 #include "actors/alerts/alert_rules.hpp"
 
+#include "actors/alerts/length_in_words.hpp"
 #include "messages/json_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstddef>
 #include <utility>
 
 namespace floorwalker {
 namespace {
 
-/// Fewer events say nothing about accuracy: one mistake among ten would be 90 %.
-constexpr std::uint64_t least_events_for_accuracy = 20;
+/// Fewer events say nothing about a share: one mistake among ten would be 90 %.
+constexpr std::uint64_t least_events_for_a_rate = 20;
 
 double percent(std::uint64_t part, std::uint64_t whole) {
   return 100.0 * static_cast<double>(part) / static_cast<double>(whole);
@@ -24,13 +24,8 @@ std::string number(double value) {
   return text;
 }
 
-/// "5 min", "90 s", "250 ms": the largest unit that leaves no fraction.
-std::string in_words(std::chrono::nanoseconds length) {
-  using namespace std::chrono;
-  if (length >= 1min && length % 1min == 0ns) return fmt::format("{} min", duration_cast<minutes>(length).count());
-  if (length >= 1s && length % 1s == 0ns) return fmt::format("{} s", duration_cast<seconds>(length).count());
-  return fmt::format("{} ms", duration_cast<milliseconds>(length).count());
-}
+constexpr std::array<std::string_view, 4> threshold_kinds{"unauthorized-transitions", "accuracy", "latency",
+                                                          "gap-rate"};
 
 } // namespace
 
@@ -38,55 +33,76 @@ alert_rules::alert_rules(std::string tenant, const alert_settings& settings)
     : tenant_{std::move(tenant)},
       settings_{settings},
       latency_limit_ms_{std::chrono::floor<std::chrono::milliseconds>(settings.max_latency).count()},
-      settled_after_{settings.window / 10},
       window_{settings.window} {}
 
-std::vector<alert_text> alert_rules::apply(const committed_batch& batch) {
-  std::vector<alert_text> alerts;
+void alert_rules::apply(const committed_batch& batch, alert_book& book) {
   const record_draft* last_rejected = nullptr;
   window_counts seen;
   for (auto& record : batch.drafts->records) {
     if (record.kind != record_kind::transition) continue;
     auto late = record.latency_ms > latency_limit_ms_;
-    window_counts counts{1, record.valid ? 0u : 1u, late ? 1u : 0u};
-    if (!window_.reaches(record.received_at)) advance(record.received_at, alerts);
+    auto gap = (record.flags & flag_gap) != 0;
+    window_counts counts{1, record.valid ? 0u : 1u, late ? 1u : 0u, gap ? 1u : 0u};
+    if (!window_.reaches(record.received_at)) move_window(record.received_at, book);
     window_.add(record.received_at, counts);
     seen += counts;
+    heard_ = record.received_at;
     if (late) worst_ms_ = std::max(worst_ms_, record.latency_ms);
     if (!record.valid) last_rejected = &record;
-    check(record.received_at, alerts);
+    check(record.received_at, book);
   }
   since_report_ += seen;
   if (last_rejected) remember_unauthorized(batch, *last_rejected);
-  return alerts;
 }
 
-void alert_rules::advance(utc_time at, std::vector<alert_text>& alerts) {
-  while (!window_.reaches(at)) check(window_.step_towards(at), alerts);
+void alert_rules::move_window(utc_time at, alert_book& book) {
+  while (!window_.reaches(at)) check(window_.step_towards(at), book);
 }
 
-void alert_rules::check(utc_time at, std::vector<alert_text>& alerts) {
-  auto& sum = window_.sum();
-  if (sum.unauthorized + sum.late == 0) return;
-  if (begins(unauthorized, sum.unauthorized > settings_.max_unverified_transitions, at))
-    alerts.push_back(too_many_unauthorized());
-  auto inaccurate =
-      sum.events >= least_events_for_accuracy && 100.0 * static_cast<double>(sum.events - sum.unauthorized) <
-                                                     settings_.min_accuracy_percent * static_cast<double>(sum.events);
-  if (begins(accuracy, inaccurate, at)) alerts.push_back(too_inaccurate());
-  if (begins(latency, sum.late > 0, at)) alerts.push_back(too_late());
+void alert_rules::check(utc_time at, alert_book& book) {
+  const auto& sum = window_.sum();
+  auto any = passed_[unauthorized] || passed_[accuracy] || passed_[latency] || passed_[gaps];
+  if (!any && sum.unauthorized + sum.late + sum.gaps == 0) return;
+  auto events = static_cast<double>(sum.events);
+  auto enough = sum.events >= least_events_for_a_rate;
+  set(unauthorized, sum.unauthorized > settings_.max_unverified_transitions, at, book);
+  set(accuracy,
+      enough && 100.0 * static_cast<double>(sum.events - sum.unauthorized) < settings_.min_accuracy_percent * events,
+      at, book);
+  set(latency, sum.late > 0, at, book);
+  set(gaps, enough && 100.0 * static_cast<double>(sum.gaps) > settings_.max_gap_percent * events, at, book);
 }
 
-bool alert_rules::begins(condition which, bool holds, utc_time at) {
-  if (!holds) return false;
-  auto& seen = edges_[which];
-  // Batches of several slots overlap in time, so a record may be a little older than the one before. But a time that
-  // lies more than a window ahead is that of a clock which has been set back since.
-  auto set_back = seen.last_held - at > settings_.window;
-  auto begins = !seen.held_before || set_back || at - seen.last_held >= settled_after_;
-  seen.held_before = true;
-  seen.last_held = set_back ? at : std::max(at, seen.last_held);
-  return begins;
+/// The book is told of changes alone: this runs for every record.
+void alert_rules::set(threshold which, bool passed_now, utc_time at, alert_book& book) {
+  if (std::exchange(passed_[which], passed_now) == passed_now) return;
+  if (passed_now)
+    book.holds(passed(which), at);
+  else
+    book.ends(threshold_kinds[which], {}, at);
+}
+
+void alert_rules::advance(utc_time at, alert_book& book) {
+  move_window(at, book);
+  book.advance(at);
+  for (auto which : {unauthorized, accuracy, latency, gaps})
+    if (passed_[which]) book.holds(passed(which), at); // with today's figures
+  look_for_silence(at, book);
+  if (audit_failing_) heard_ = at; // nothing is committed then, whatever is received
+}
+
+void alert_rules::look_for_silence(utc_time at, alert_book& book) const {
+  auto limit = settings_.stream_silence;
+  if (limit <= std::chrono::nanoseconds::zero()) return;
+  auto silent_for = at - heard_;
+  if (!listening_ || audit_failing_ || silent_for < limit) return book.ends("stream-silence", {}, at);
+  book.holds({"stream-silence",
+              {},
+              static_cast<double>(std::chrono::floor<std::chrono::seconds>(silent_for).count()),
+              fmt::format("tenant {} has received no transition for more than {}, and its listeners are connected",
+                          tenant_, length_in_words(limit)),
+              "see at the platform whether agents are signed in; if they are, its event stream has a fault"},
+             at);
 }
 
 void alert_rules::remember_unauthorized(const committed_batch& batch, const record_draft& record) {
@@ -99,82 +115,150 @@ void alert_rules::remember_unauthorized(const committed_batch& batch, const reco
   append_json_string(last_unauthorized_, record.current.in(text));
 }
 
-alert_text alert_rules::too_many_unauthorized() const {
-  return {"unauthorized-transitions",
-          fmt::format("tenant {} had {} unauthorized transitions within {}, and {} are tolerated", tenant_,
-                      window_.sum().unauthorized, in_words(settings_.window), settings_.max_unverified_transitions),
+alert_condition alert_rules::passed(threshold which) const {
+  auto condition = which == unauthorized ? too_many_unauthorized()
+                   : which == accuracy   ? too_inaccurate()
+                   : which == latency    ? too_late()
+                                         : too_many_gaps();
+  condition.kind = threshold_kinds[which];
+  condition.wait_for = settings_.wait_for;
+  condition.keep_firing_for = settings_.keep_firing_for;
+  return condition;
+}
+
+alert_condition alert_rules::too_many_unauthorized() const {
+  auto count = window_.sum().unauthorized;
+  return {{},
+          {},
+          static_cast<double>(count),
+          fmt::format("tenant {} had {} unauthorized transitions within {}, and {} are tolerated", tenant_, count,
+                      length_in_words(settings_.window), settings_.max_unverified_transitions),
           "look up the TRANSITION_REJECTED entries of the trail; if those moves are legitimate, add them to the "
           "tenant's state-matrix"};
 }
 
-alert_text alert_rules::too_inaccurate() const {
+alert_condition alert_rules::too_inaccurate() const {
   auto& sum = window_.sum();
   auto valid = sum.events - sum.unauthorized;
-  return {"accuracy",
+  auto share = percent(valid, sum.events);
+  return {{},
+          {},
+          share,
           fmt::format("tenant {} had {} authorized transitions among {} within {}: {} %, and at least {} % are wanted",
-                      tenant_, valid, sum.events, in_words(settings_.window), number(percent(valid, sum.events)),
+                      tenant_, valid, sum.events, length_in_words(settings_.window), number(share),
                       number(settings_.min_accuracy_percent)),
           "compare the rejected transitions with the tenant's state-matrix: either agents' software skips states or "
           "the matrix lacks moves"};
 }
 
-alert_text alert_rules::too_late() const {
+alert_condition alert_rules::too_late() const {
   auto& sum = window_.sum();
-  return {"latency",
+  auto share = percent(sum.late, sum.events);
+  return {{},
+          {},
+          share,
           fmt::format("tenant {} received {} of {} events ({} %) within {} more than {} after they happened", tenant_,
-                      sum.late, sum.events, number(percent(sum.late, sum.events)), in_words(settings_.window),
-                      in_words(settings_.max_latency)),
+                      sum.late, sum.events, number(share), length_in_words(settings_.window),
+                      length_in_words(settings_.max_latency)),
           "check the network between the platform and this node, both clocks, and whether listeners are paused because "
           "a sink is full"};
 }
 
-alert_text alert_rules::listener_stopped(std::uint32_t listener, const std::string& cause) const {
-  return {"listener-stopped",
-          fmt::format("listener {} of tenant {} stopped and will not connect again: {}", listener, tenant_, cause),
-          "its agents are not monitored; remove the cause, then restart the process"};
+alert_condition alert_rules::too_many_gaps() const {
+  auto& sum = window_.sum();
+  auto share = percent(sum.gaps, sum.events);
+  return {{},
+          {},
+          share,
+          fmt::format("tenant {} had {} gaps among {} transitions within {}: {} %, and {} % are tolerated", tenant_,
+                      sum.gaps, sum.events, length_in_words(settings_.window), number(share),
+                      number(settings_.max_gap_percent)),
+          "the platform leaves out events: look up the entries with the flag gap, and whether they began with an "
+          "interruption or concern the same agents"};
 }
 
-std::optional<alert_text> alert_rules::renewal(const std::string& problem, bool final) {
+void alert_rules::listener_stopped(std::uint32_t listener, const std::string& cause, utc_time at,
+                                   alert_book& book) const {
+  book.holds({"listener-stopped",
+              {{"listener", std::to_string(listener)}},
+              {},
+              fmt::format("listener {} of tenant {} stopped and will not connect again: {}", listener, tenant_, cause),
+              "its agents are not monitored; remove the cause, then restart the process"},
+             at);
+}
+
+void alert_rules::listeners(const listener_counts& counts, utc_time at, alert_book& book) {
+  auto listened = std::exchange(listening_, counts.active > 0);
+  if (listening_ && !listened) heard_ = at;
+  if (counts.stopped == 0) book.end_all("listener-stopped", at);
+  look_for_silence(at, book);
+}
+
+void alert_rules::renewal(const std::string& problem, bool final, utc_time at, alert_book& book) const {
   if (problem.empty()) {
-    renewal_failing_ = false;
-    return std::nullopt;
+    book.ends("token-renewal", {}, at);
+    book.ends("credentials", {}, at);
+  } else if (final) {
+    book.ends("token-renewal", {}, at); // nobody goes on trying
+    book.holds({"credentials",
+                {},
+                {},
+                fmt::format("the platform rejected the credentials of tenant {} for good: {}", tenant_, problem),
+                "correct the tenant's client-id, secret or scope, then restart the process"},
+               at);
+  } else {
+    book.holds({"token-renewal",
+                {},
+                {},
+                fmt::format("tenant {} could not get a token: {}", tenant_, problem),
+                "it is asked for again by itself; connections that stand go on until the gateway closes them"},
+               at);
   }
-  if (final)
-    return alert_text{"credentials",
-                      fmt::format("the platform rejected the credentials of tenant {} for good: {}", tenant_, problem),
-                      "correct the tenant's client-id, secret or scope, then restart the process"};
-  if (std::exchange(renewal_failing_, true)) return std::nullopt;
-  return alert_text{"token-renewal", fmt::format("tenant {} could not get a token: {}", tenant_, problem),
-                    "it is asked for again by itself; connections that stand go on until the gateway closes them"};
 }
 
-std::optional<alert_text> alert_rules::audit(const std::string& problem, bool damaged) {
-  if (problem.empty()) {
-    audit_failing_ = false;
-    return std::nullopt;
+void alert_rules::audit(const audit_report& report, utc_time at, alert_book& book) {
+  auto failed = std::exchange(audit_failing_, !report.problem.empty());
+  if (!audit_failing_) {
+    if (failed) heard_ = std::max(heard_, at);
+    book.ends("audit-unavailable", {}, at);
+  } else if (report.damaged) {
+    book.holds({"audit-damaged",
+                {},
+                {},
+                fmt::format("the audit trail of tenant {} is damaged beyond what a crash explains: {}", tenant_,
+                            report.problem),
+                "the tenant is not started, and its folder is left as it is; look at it with audit verify, then "
+                "bring it back from a copy or move it away"},
+               at);
+  } else {
+    book.holds({"audit-unavailable",
+                {},
+                {},
+                fmt::format("the audit trail of tenant {} can't be written: {}", tenant_, report.problem),
+                "free or repair the disk; records wait in memory, then the platform is held back, and nothing is lost"},
+               at);
   }
-  if (std::exchange(audit_failing_, true)) return std::nullopt;
-  if (damaged)
-    return alert_text{
-        "audit-damaged",
-        fmt::format("the audit trail of tenant {} is damaged beyond what a crash explains: {}", tenant_, problem),
-        "the tenant is not started, and its folder is left as it is; look at it with audit verify, then "
-        "bring it back from a copy or move it away"};
-  return alert_text{
-      "audit-unavailable", fmt::format("the audit trail of tenant {} can't be written: {}", tenant_, problem),
-      "free or repair the disk; records wait in memory, then the platform is held back, and nothing is lost"};
+  if (report.low_space.empty()) return book.ends("audit-space", {}, at);
+  book.holds({"audit-space",
+              {},
+              {},
+              fmt::format("the disk of the audit trail of tenant {} is nearly full: {}", tenant_, report.low_space),
+              "free space, or keep less with audit.retain-days and audit.retain-bytes; when nothing is left, "
+              "records wait in memory and monitoring pauses"},
+             at);
 }
 
-std::optional<alert_text> alert_rules::audit_space(const std::string& clause) {
-  if (clause.empty()) {
-    audit_space_low_ = false;
-    return std::nullopt;
-  }
-  if (std::exchange(audit_space_low_, true)) return std::nullopt;
-  return alert_text{"audit-space",
-                    fmt::format("the disk of the audit trail of tenant {} is nearly full: {}", tenant_, clause),
-                    "free space, or keep less with audit.retain-days and audit.retain-bytes; when nothing is left, "
-                    "records wait in memory and monitoring pauses"};
+void alert_rules::sink(const sink_progress& progress, utc_time at, alert_book& book) const {
+  if (settings_.max_sink_lag == 0) return;
+  alert_labels labels{{"sink", progress.sink}};
+  if (progress.lag <= settings_.max_sink_lag) return book.ends("sink-lag", labels, at);
+  book.holds({"sink-lag", std::move(labels), static_cast<double>(progress.lag),
+              fmt::format("sink {} has still to deliver {} records, of all the tenants it serves, and {} are tolerated",
+                          progress.sink, progress.lag, settings_.max_sink_lag),
+              "see in its lines of the log whether its receiver refuses or is slow; nothing is lost, it goes on where "
+              "it stands",
+              settings_.wait_for, settings_.keep_firing_for},
+             at);
 }
 
 std::string alert_rules::take_report() {

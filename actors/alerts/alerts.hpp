@@ -1,12 +1,16 @@
 // Alerts: says once what is wrong with a tenant. Page: docs/actors/alerts.md.
 #pragma once
 
+#include "actors/wall_clock.hpp"
 #include "messages/actors.hpp"
+#include "messages/agents.hpp"
 #include "messages/settings.hpp"
 
 #include <caf/fwd.hpp>
 
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace floorwalker {
 
@@ -14,10 +18,11 @@ namespace floorwalker {
 struct alerts_peers {
   metrics_actor metrics;
   tenant_actor tenant;
+  std::vector<sink_actor> sinks; ///< those that take this tenant's records
 };
 
-/// Starts the alerts of `tenant`.
+/// Starts the alerts of `tenant`. `known` is what an earlier run knew of its agents; may be null.
 alerts_actor spawn_alerts(caf::actor_system& system, std::string tenant, const alert_settings& settings,
-                          alerts_peers peers);
+                          std::shared_ptr<const wall_clock> wall, const known_agents_ptr& known, alerts_peers peers);
 
 } // namespace floorwalker

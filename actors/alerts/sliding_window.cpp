@@ -8,6 +8,7 @@ window_counts& window_counts::operator-=(const window_counts& less) {
   events -= less.events;
   unauthorized -= less.unauthorized;
   late -= less.late;
+  gaps -= less.gaps;
   return *this;
 }
 

@@ -10,16 +10,18 @@
 
 namespace floorwalker {
 
-/// What the window counts: events, and how many of them were unauthorized or late.
+/// What the window counts: events, and how many of them were unauthorized, late, or showed a gap.
 struct window_counts {
   std::uint64_t events = 0;
   std::uint64_t unauthorized = 0;
   std::uint64_t late = 0;
+  std::uint64_t gaps = 0;
 
   window_counts& operator+=(const window_counts& more) {
     events += more.events;
     unauthorized += more.unauthorized;
     late += more.late;
+    gaps += more.gaps;
     return *this;
   }
   window_counts& operator-=(const window_counts& less);

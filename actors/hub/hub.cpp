@@ -38,12 +38,11 @@ class hub_state {
 public:
   static constexpr const char* name = "hub";
 
-  hub_state(hub_actor::pointer self, std::string tenant, live_audience_ptr audience,
-            std::shared_ptr<const wall_clock> wall, const known_agents_ptr& known, hub_peers peers)
+  hub_state(hub_actor::pointer self, std::string tenant, live_audience_ptr audience, const known_agents_ptr& known,
+            hub_peers peers)
       : self_{self},
         tenant_{std::make_shared<const std::string>(std::move(tenant))},
         audience_{std::move(audience)},
-        wall_{std::move(wall)},
         peers_{std::move(peers)},
         floor_{*tenant_, known} {
     contain_faults(*self);
@@ -75,9 +74,10 @@ public:
           update->renewal = report.problem.empty();
           audience_->take(std::move(update));
         },
-        [this](const alert_raised& raised) {
+        [this](const alert_changed& changed) {
+          alerts_.put(changed.alert);
           auto update = begin_update();
-          update->alerts.push_back(alerts_.raise(raised, wall_->now()));
+          update->alerts.push_back(changed.alert);
           audience_->take(std::move(update));
         },
         [this](const timer_fired&) {
@@ -193,7 +193,6 @@ private:
   hub_actor::pointer self_;
   std::shared_ptr<const std::string> tenant_;
   live_audience_ptr audience_;
-  std::shared_ptr<const wall_clock> wall_;
   hub_peers peers_;
   live_floor floor_;
   alert_list alerts_;
@@ -208,9 +207,9 @@ private:
 } // namespace
 
 hub_actor spawn_hub(caf::actor_system& system, std::string tenant, live_audience_ptr audience,
-                    std::shared_ptr<const wall_clock> wall, const known_agents_ptr& known, hub_peers peers) {
-  return system.spawn<caf::stateful_actor<hub_state, hub_actor::impl>>(std::move(tenant), std::move(audience),
-                                                                       std::move(wall), known, std::move(peers));
+                    const known_agents_ptr& known, hub_peers peers) {
+  return system.spawn<caf::stateful_actor<hub_state, hub_actor::impl>>(std::move(tenant), std::move(audience), known,
+                                                                       std::move(peers));
 }
 
 } // namespace floorwalker

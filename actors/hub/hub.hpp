@@ -2,12 +2,10 @@
 #pragma once
 
 #include "actors/hub/live_audience.hpp"
-#include "actors/wall_clock.hpp"
 #include "messages/actors.hpp"
 
 #include <caf/fwd.hpp>
 
-#include <memory>
 #include <string>
 
 namespace floorwalker {
@@ -19,6 +17,6 @@ struct hub_peers {
 
 /// Starts the hub of `tenant`. `known` is what an earlier run knew of its agents; may be null.
 hub_actor spawn_hub(caf::actor_system& system, std::string tenant, live_audience_ptr audience,
-                    std::shared_ptr<const wall_clock> wall, const known_agents_ptr& known, hub_peers peers);
+                    const known_agents_ptr& known, hub_peers peers);
 
 } // namespace floorwalker

@@ -75,7 +75,7 @@ public:
           self_->send(alerts_, report);
           tell_condition();
         },
-        [this](const alert_raised& alert) {
+        [this](const alert_changed& alert) {
           if (hub_) self_->send(hub_, alert);
         },
         [this](const agent_listing_ptr& listing) { self_->send(connections_, listing); },
@@ -83,6 +83,7 @@ public:
         [this](const tenant_failed& failed) { fail(failed.cause, failed.sentence); },
         [this](const listener_counts& counts) {
           listeners_ = counts;
+          self_->send(alerts_, counts);
           tell_condition();
         },
         [this](caf::get_atom get) -> caf::result<system_metrics> { return self_->delegate(metrics_, get); },
@@ -120,7 +121,8 @@ private:
     spdlog::error("tenant {} does not start, its audit trail is damaged: {}", settings_->name, damage);
     metrics_ = spawn_metrics(self_->system());
     start_hub(nullptr);
-    alerts_ = spawn_alerts(self_->system(), settings_->name, settings_->alerts, {metrics_, tenant_actor{self_}});
+    alerts_ = spawn_alerts(self_->system(), settings_->name, settings_->alerts, ports_.wall, nullptr,
+                           {metrics_, tenant_actor{self_}, {}});
     self_->send(alerts_, audit_report{damage, true});
     report(tenant_condition::audit_damaged, failure_cause::audit, damage);
   }
@@ -131,7 +133,8 @@ private:
     auto known = known_;
     if (from(first, tenant_child::metrics)) self_->monitor(metrics_ = spawn_metrics(system, counts_));
     if (from(first, tenant_child::alerts))
-      self_->monitor(alerts_ = spawn_alerts(system, settings_->name, settings_->alerts, {metrics_, me}));
+      self_->monitor(alerts_ = spawn_alerts(system, settings_->name, settings_->alerts, ports_.wall, known,
+                                            {metrics_, me, peers_.sinks}));
     if (from(first, tenant_child::journal)) {
       self_->monitor(journal_ = spawn_journal(system, settings_->name, ports_.storage,
                                               {me, metrics_, alerts_, peers_.sinks}, ports_.limits));
@@ -146,14 +149,15 @@ private:
                          system, settings_, ports_.stream, ports_.wall,
                          {me, metrics_, alerts_, journal_, roster_, std::exchange(known_, nullptr)}, seed_ + 2));
     start_hub(known);
-    if (hub_) self_->send(journal_, follow_trail{hub_});
+    if (!hub_) return;
+    self_->send(journal_, follow_trail{hub_});
+    self_->send(alerts_, alerts_wanted{});
   }
 
   /// The last of the children: what people look at takes nothing else with it when it fails.
   void start_hub(const known_agents_ptr& known) {
     if (!ports_.audience) return;
-    self_->monitor(
-        hub_ = spawn_hub(self_->system(), settings_->name, ports_.audience, ports_.wall, known, {tenant_actor{self_}}));
+    self_->monitor(hub_ = spawn_hub(self_->system(), settings_->name, ports_.audience, known, {tenant_actor{self_}}));
     self_->send(hub_, tenant_report{settings_->name, condition_, failure_cause::none, sentence_});
   }
 

@@ -127,10 +127,21 @@ served_answer alerts_answer(const tenant_board& board, const served_request& req
     return bad_query("state has to be pending, firing or resolved.");
   std::string out = R"({"alerts":[)";
   separator between;
-  for (const auto& [id, alert] : board.alerts()) {
+  for (const auto& alert : board.alerts()) {
     if (state && !is_state(alert.state)) continue;
     between.before_next(out);
     out += to_json(alert);
+  }
+  out += "]}";
+  return json_answer(std::move(out));
+}
+
+served_answer silences_answer(const tenant_board& board) {
+  std::string out = R"({"silences":[)";
+  separator between;
+  for (const auto& one : board.silences().all()) {
+    between.before_next(out);
+    out += to_json(one);
   }
   out += "]}";
   return json_answer(std::move(out));

@@ -24,6 +24,7 @@ served_answer tenant_metrics_answer(const tenant_board& board);
 served_answer all_metrics_answer(const board_list& boards, const http_caller& caller);
 /// ?state= pending, firing or resolved.
 served_answer alerts_answer(const tenant_board& board, const served_request& request);
+served_answer silences_answer(const tenant_board& board);
 
 /// 200 as long as this can be answered at all.
 served_answer live_answer();

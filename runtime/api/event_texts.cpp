@@ -102,7 +102,7 @@ std::string snapshot_json(const tenant_board& board, const stream_filter& filter
   out += to_json(board.figures() ? board.figures()->metrics : system_metrics{});
   out += R"(,"alerts":[)";
   first = true;
-  for (const auto& [id, alert] : board.alerts()) {
+  for (const auto& alert : board.alerts()) {
     if (!first) out += ',';
     first = false;
     out += to_json(alert);

@@ -106,6 +106,12 @@ public:
     at_board("/api/v1/tenants/{tenant}/metrics",
              [](const tenant_board& board, const served_request&) { return tenant_metrics_answer(board); });
     at_board("/api/v1/tenants/{tenant}/alerts", alerts_answer);
+    at_board("/api/v1/tenants/{tenant}/silences",
+             [](const tenant_board& board, const served_request&) { return silences_answer(board); });
+    add(routes, "POST", "/api/v1/tenants/{tenant}/silences", role::administrator,
+        [](service& me, const served_request& request) { return me.add_silence(request); });
+    add(routes, "DELETE", "/api/v1/tenants/{tenant}/silences/{id}", role::administrator,
+        [](service& me, const served_request& request) { return me.remove_silence(request); });
     add_exchange(routes, "/api/v1/tenants/{tenant}/agents/{id}/history", role::auditor, &service::history);
     add_exchange(routes, "/api/v1/stream", role::viewer, &service::stream);
     add_exchange(routes, "/metrics", role::viewer, &service::prometheus);
@@ -188,12 +194,43 @@ private:
 
   void beat() {
     auto all = ++ticks_ % ticks_a_beat == 0;
+    auto now = clock_->now();
     for (auto& [name, tenant] : tenants_) {
+      if (tenant->board.silences().expire(now)) show_silences(*tenant);
       if (all)
         tenant->stream.beat();
       else
         tenant->stream.beat_waiting();
     }
+  }
+
+  static void show_silences(shown_tenant& tenant) { tenant.stream.tell_alerts(tenant.board.mark_silences()); }
+
+  served_answer add_silence(const served_request& request) {
+    auto* tenant = tenant_of(request);
+    if (!tenant) return unknown_tenant_answer();
+    auto wish = silence_wish_of(request);
+    if (auto* refusal = std::get_if<served_answer>(&wish)) return std::move(*refusal);
+    const auto& asked = std::get<silence_wish>(wish);
+    const auto* added = tenant->board.silences().add(asked, request.caller.name, clock_->now());
+    if (!added) return problem_answer(409, "Too many silences", "Remove one before you add another.");
+    spdlog::info("alerts: {} at {} silences {} of tenant {} for {} min", request.caller.name, request.peer, asked.kind,
+                 tenant->board.name(), asked.length.count());
+    auto answer = json_answer(to_json(*added));
+    answer.status = 201;
+    show_silences(*tenant);
+    return answer;
+  }
+
+  served_answer remove_silence(const served_request& request) {
+    auto* tenant = tenant_of(request);
+    if (!tenant) return unknown_tenant_answer();
+    if (!tenant->board.silences().remove(request.capture("id")))
+      return problem_answer(404, "No such silence", "It was removed, or its time is over.");
+    spdlog::info("alerts: {} at {} ends silence {} of tenant {}", request.caller.name, request.peer,
+                 request.capture("id"), tenant->board.name());
+    show_silences(*tenant);
+    return empty_answer();
   }
 
   void history(const served_request& request, const http_exchange_ptr& exchange) {

@@ -46,7 +46,7 @@ void live_stream::tell(const live_update& update, const std::vector<board_change
       for (auto& client : members) client->settle(); // whoever is not there yet, or was passed over, reads
     }
   }
-  if (!update.alerts.empty()) tell_alerts(update);
+  if (!update.alerts.empty()) tell_alerts(board_.marked(update.alerts));
   if (update.figures) tell_figures();
 }
 
@@ -87,10 +87,10 @@ void live_stream::tell_records(const stream_filter& filter, group& members, cons
   }
 }
 
-void live_stream::tell_alerts(const live_update& update) {
+void live_stream::tell_alerts(const std::vector<alert_status>& alerts) {
+  if (groups_.empty() || alerts.empty()) return;
   std::string text;
-  for (const auto& alert : update.alerts)
-    append_event(text, {board_.epoch(), board_.sequence()}, "alert", alert_json(alert));
+  for (const auto& alert : alerts) append_event(text, {board_.epoch(), board_.sequence()}, "alert", alert_json(alert));
   auto told = shared(std::move(text));
   each([&](stream_client& client) {
     if (!client.filter().wants(stream_alert)) return;

@@ -24,6 +24,8 @@ public:
 
   /// The board has taken `update`, which made these changes. `before` is the sequence that it had.
   void tell(const live_update& update, const std::vector<board_change>& changes, std::uint64_t before);
+  /// These alerts are shown otherwise than before.
+  void tell_alerts(const std::vector<alert_status>& alerts);
   /// A comment for everybody, so that connections are not taken for dead.
   void beat();
   /// A comment for those who wait for the trail to be opened: they hear nothing else.
@@ -44,7 +46,6 @@ private:
   void tell_changes(const stream_filter& filter, group& members, change_texts& texts, const live_update& update,
                     const std::vector<board_change>& changes, std::uint64_t before);
   void tell_records(const stream_filter& filter, group& members, const committed_batch& batch, std::uint64_t before);
-  void tell_alerts(const live_update& update);
   void tell_figures();
   template <class Do>
   void each(Do what);

@@ -189,9 +189,8 @@ std::string prometheus_text(const board_list& boards, const std::vector<sink_pro
          });
   family("floorwalker_alerts_firing", "gauge", "Alerts that fire and are not silenced.",
          [&](const tenant_board& of, const system_metrics&) {
-           auto firing = std::ranges::count_if(of.alerts(), [](const auto& each) {
-             return each.second.state == alert_state::firing && !each.second.silenced;
-           });
+           auto firing = std::ranges::count_if(
+               of.alerts(), [](const auto& each) { return each.state == alert_state::firing && !each.silenced; });
            out.sample({{"tenant", of.name()}}, static_cast<std::uint64_t>(firing));
          });
   family("floorwalker_audit_records_total", "counter", "Records committed to the audit trail, since its beginning.",

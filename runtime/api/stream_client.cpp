@@ -252,7 +252,7 @@ void stream_client::append_row(std::string& out, std::size_t place) const {
 
 void stream_client::append_alerts(std::string& out) const {
   if (!wish_.filter.wants(stream_alert)) return;
-  for (const auto& [id, alert] : board_.alerts()) append(out, "alert", alert_json(alert));
+  for (const auto& alert : board_.alerts()) append(out, "alert", alert_json(alert));
 }
 
 bool stream_client::send(std::string text) {

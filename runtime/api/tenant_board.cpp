@@ -61,7 +61,7 @@ const std::vector<board_change>& tenant_board::apply(const live_update& update) 
     changed_.push_back(what);
   }
   if (update.batch) count(*update.batch);
-  for (const auto& alert : update.alerts) alerts_.insert_or_assign(alert.id, alert);
+  for (const auto& alert : marked(update.alerts)) alerts_.put(alert);
   if (update.figures) {
     figures_ = update.figures;
     second_ = (second_ + 1) % ahead_.size();
@@ -81,6 +81,20 @@ void tenant_board::begin(const live_update& update) {
   born_ = update.sequence;
   alerts_.clear();
   for (auto& place : places_) place = nullptr;
+}
+
+std::vector<alert_status> tenant_board::marked(std::vector<alert_status> alerts) const {
+  for (auto& alert : alerts) alert.silenced = silences_.covers(alert.kind);
+  return alerts;
+}
+
+std::vector<alert_status> tenant_board::mark_silences() {
+  std::vector<alert_status> changed;
+  for (auto& alert : alerts_.all()) {
+    auto silenced = silences_.covers(alert.kind);
+    if (std::exchange(alert.silenced, silenced) != silenced) changed.push_back(alert);
+  }
+  return changed;
 }
 
 void tenant_board::count(const committed_batch& batch) {

@@ -2,9 +2,11 @@
 // clock.
 #pragma once
 
+#include "actors/hub/alert_list.hpp"
 #include "actors/hub/live_update.hpp"
 #include "messages/settings.hpp"
 #include "runtime/api/latency_buckets.hpp"
+#include "runtime/api/silence_list.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -48,7 +50,14 @@ public:
   bool has_started() const { return has_started_; }
   bool has_failed() const { return is_final(condition_.condition); }
   const std::optional<live_figures>& figures() const { return figures_; }
-  const std::map<std::string, alert_status>& alerts() const { return alerts_; }
+  const std::vector<alert_status>& alerts() const { return alerts_.all(); }
+  /// These alerts as they are shown: silenced or not.
+  std::vector<alert_status> marked(std::vector<alert_status> alerts) const;
+
+  silence_list& silences() { return silences_; }
+  const silence_list& silences() const { return silences_; }
+  /// To be called when silences began or ended. Gives the alerts that are shown otherwise than before.
+  std::vector<alert_status> mark_silences();
 
   /// Null: no such agent.
   const live_row* find(std::string_view key) const;
@@ -90,7 +99,8 @@ private:
   live_condition condition_;
   bool has_started_ = false;
   std::optional<live_figures> figures_;
-  std::map<std::string, alert_status> alerts_;
+  alert_list alerts_;
+  silence_list silences_;
   std::map<std::string, std::size_t, std::less<>> by_key_; ///< also of agents that are gone
   std::vector<live_row_ptr> places_;
   std::vector<const std::string*> keys_;

@@ -81,6 +81,8 @@ std::string_view form_word(const key_declaration& key) {
     return "block of lists";
   case value_form::transitions:
     return "list of pairs";
+  case value_form::state_limits:
+    return "list of states with a duration";
   default:
     return "text";
   }

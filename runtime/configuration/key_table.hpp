@@ -44,6 +44,7 @@ enum class value_form : std::uint8_t {
   agents,          ///< a list of agent ids, or "all"
   matrix,          ///< a block: state = [states that may follow]
   transitions,     ///< a list of pairs of states
+  state_limits,    ///< a list of [state, duration] or [state, reason, duration]
   connection,      ///< a PostgreSQL connection string without a password
   topic,           ///< of Kafka: 1 to 249 of A-Z a-z 0-9 . _ -; not . or ..
   table            ///< an SQL table name, with or without a schema

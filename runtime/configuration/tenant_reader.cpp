@@ -29,6 +29,7 @@ public:
     read_secret_source();
     read_agents();
     read_matrix();
+    read_state_limits();
     check_delays();
     read_proxy();
     return std::move(tenant_);
@@ -98,6 +99,27 @@ private:
     bool given = block_.has("state-matrix") || block_.has("transitions");
     if (!given || !sound("state-matrix") || !sound("transitions")) return;
     tenant_.transitions = floorwalker::read_matrix(block_, found_);
+  }
+
+  void read_state_limits() {
+    constexpr auto key = "alerts.time-in-state";
+    auto* value = block_.find(key);
+    if (!value || !sound(key)) return;
+    const auto& limits = caf::get<list>(*value);
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+      const auto& limit = caf::get<list>(limits[i]);
+      state_limit read{caf::get<std::string>(limit.front()), {}, caf::get<caf::timespan>(limit.back())};
+      if (limit.size() == 3) read.reason = caf::get<std::string>(limit[1]);
+      auto place = fmt::format("{}[{}]", path(key), i);
+      auto same = [&](const state_limit& other) { return other.state == read.state && other.reason == read.reason; };
+      if (sound("state-matrix") && sound("transitions") && tenant_.transitions.count(read.state) == 0)
+        found_.problem(
+            place, fmt::format("the state {} stands neither in state-matrix nor in transitions", quoted(read.state)));
+      else if (std::ranges::any_of(tenant_.alerts.time_in_state, same))
+        found_.problem(place, fmt::format("{} has a limit already", quoted(read.state)));
+      else
+        tenant_.alerts.time_in_state.push_back(std::move(read));
+    }
   }
 
   void check_delays() {

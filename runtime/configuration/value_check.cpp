@@ -91,6 +91,9 @@ public:
     case value_form::transitions:
       check_transitions(value);
       break;
+    case value_form::state_limits:
+      check_state_limits(value);
+      break;
     default:
       check_element("", value);
     }
@@ -281,6 +284,35 @@ private:
     }
   }
 
+  void check_state_limits(const caf::config_value& value) {
+    auto* limits = caf::get_if<list>(&value);
+    if (!limits || limits->empty()) return unexpected("", value);
+    for (std::size_t i = 0; i < limits->size(); ++i) {
+      auto part = fmt::format("[{}]", i);
+      auto* limit = caf::get_if<list>(&(*limits)[i]);
+      if (!limit || limit->size() < 2 || limit->size() > 3) {
+        problem(part, fmt::format("expected a state and a duration such as [\"break\", 30min], perhaps with a reason "
+                                  "between, found {}",
+                                  found_text((*limits)[i])));
+        continue;
+      }
+      check_state(fmt::format("{}[0]", part), limit->front());
+      if (auto* reason = caf::get_if<std::string>(&(*limit)[1]); limit->size() == 3 && (!reason || reason->empty()))
+        problem(fmt::format("{}[1]", part),
+                fmt::format("expected a reason in quotes, found {}", found_text((*limit)[1])));
+      auto* longest = caf::get_if<caf::timespan>(&limit->back());
+      auto length = longest ? static_cast<double>(longest->count()) : -1;
+      if (length < key_.low || length > key_.high)
+        problem(fmt::format("{}[{}]", part, limit->size() - 1),
+                fmt::format("expected a duration from {} to {}, found {}", duration_text(nanoseconds_of(key_.low)),
+                            duration_text(nanoseconds_of(key_.high)), found_text(limit->back())));
+    }
+  }
+
+  static std::chrono::nanoseconds nanoseconds_of(double number) {
+    return std::chrono::nanoseconds{static_cast<std::int64_t>(number)};
+  }
+
   const key_declaration& key_;
   const surroundings& around_;
   value_verdict verdict_;
@@ -347,6 +379,8 @@ std::string expected_form(const key_declaration& key) {
     return fmt::format("a block that is not empty such as {}", key.example);
   case value_form::transitions:
     return fmt::format("a list of pairs of states such as {}", key.example);
+  case value_form::state_limits:
+    return fmt::format("a list of states, reasons where wanted, and durations such as {}", key.example);
   case value_form::connection:
     return fmt::format("a connection string in quotes such as {}", key.example);
   case value_form::topic:
@@ -382,6 +416,7 @@ caf::config_value value_of_argument(value_form form, std::string_view text) {
   case value_form::duration:
   case value_form::matrix:
   case value_form::transitions:
+  case value_form::state_limits:
     if (auto value = as_in_a_file()) return value;
     return caf::config_value{std::string{text}};
   case value_form::agents:

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.error
+import urllib.request
 
 import jsonschema
 
@@ -125,8 +127,8 @@ class LiveApiTest(unittest.TestCase):
         paths = {"/api/v1/tenants/{tenant}/agents/{id}": f"/api/v1/tenants/acme/agents/{one.upper()}",
                  "/api/v1/tenants/{tenant}/agents/{id}/history": f"/api/v1/tenants/acme/agents/{one}/history?limit=5"}
         for path, methods in described.document["paths"].items():
-            if path == "/api/v1/stream":
-                continue # its events have a test of their own
+            if path == "/api/v1/stream" or "get" not in methods:
+                continue # its events, and what changes something, have tests of their own
             with self.subTest(path=path):
                 status, kind, text = self.api.get(paths.get(path, path.replace("{tenant}", "acme")))
                 self.assertEqual(status, 200, text)
@@ -142,6 +144,43 @@ class LiveApiTest(unittest.TestCase):
                 status, kind, text = self.api.get(path)
                 self.assertEqual((status, kind), (wanted, "application/problem+json"), text)
                 described.check(json.loads(text), {"$ref": "#/components/schemas/Problem"})
+
+    def test_a_kind_of_alerts_is_silenced_for_a_while(self):
+        simulator = self.simulator("--agents", "20", "--rate", "200", "--unauthorized", "0.5")
+        self.engine(self.configure(simulator))
+        described = Described("openapi")
+        routes = described.document["paths"]
+        silences = "/api/v1/tenants/acme/silences"
+        alerts = lambda: self.api.json("/api/v1/tenants/acme/alerts?state=firing")["alerts"]
+        firing = lambda kind: [each for each in alerts() if each["kind"] == kind]
+        wait_until(lambda: firing("unauthorized-transitions"), "an alert fires")
+        self.assertFalse(firing("unauthorized-transitions")[0]["silenced"])
+
+        status, text = self.change("POST", silences, {"kind": "unauthorized-transitions", "minutes": 5, "reason": "known"})
+        self.assertEqual(status, 201, text)
+        answers = routes["/api/v1/tenants/{tenant}/silences"]["post"]["responses"]
+        described.check(json.loads(text), answers["201"]["content"]["application/json"]["schema"])
+        self.assertTrue(firing("unauthorized-transitions")[0]["silenced"])
+        self.assertEqual([each["reason"] for each in self.api.json(silences)["silences"]], ["known"])
+
+        one = json.loads(text)["id"]
+        self.assertEqual(self.change("DELETE", f"{silences}/{one}")[0], 204)
+        self.assertEqual(self.change("DELETE", f"{silences}/{one}")[0], 404)
+        self.assertFalse(firing("unauthorized-transitions")[0]["silenced"])
+        for wish in ({}, {"kind": "loud", "minutes": 5, "reason": "x"}, {"kind": "latency", "minutes": 0, "reason": "x"},
+                     {"kind": "latency", "minutes": 5, "reason": ""}):
+            with self.subTest(wish=wish):
+                self.assertEqual(self.change("POST", silences, wish)[0], 400)
+
+    def change(self, method, path, body=None):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method,
+                                         data=None if body is None else json.dumps(body).encode(),
+                                         headers={"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode()
 
     def test_lists_come_page_by_page_and_filtered(self):
         simulator = self.simulator("--agents", "70", "--teams", "2", "--rate", "0")

@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 using testing::committed;
 using testing::opening;
 using testing::sample;
+using texts = std::vector<std::string>;
 
 /// So many equal transitions, `apart` one from the next.
 struct run_of {
@@ -24,6 +25,7 @@ struct run_of {
   std::chrono::milliseconds apart{1};
   bool valid = true;
   std::int64_t latency_ms = 100;
+  std::uint8_t flags = 0;
 };
 
 struct story {
@@ -33,6 +35,22 @@ struct story {
   alert_settings settings = {};
 };
 
+/// The kinds of the alerts that began to fire since the last call.
+std::vector<std::string> fired(alert_book& book) {
+  std::vector<std::string> kinds;
+  for (const auto& change : book.take_changes())
+    if (change.began_firing) kinds.push_back(change.alert.kind);
+  return kinds;
+}
+
+/// "<kind> <state>" of everything that changed since the last call.
+std::vector<std::string> changes(alert_book& book) {
+  texts told;
+  for (const auto& change : book.take_changes())
+    told.push_back(change.alert.kind + ' ' + std::string{to_text(change.alert.state)});
+  return told;
+}
+
 /// The kinds of the alerts that the story raises, told in batches of `batch_size`.
 std::vector<std::string> kinds_raised(const story& told, std::size_t batch_size) {
   std::vector<sample> samples;
@@ -40,15 +58,17 @@ std::vector<std::string> kinds_raised(const story& told, std::size_t batch_size)
   for (auto& run : told.runs) {
     at += run.after;
     for (std::size_t i = 0; i < run.count; ++i, at += run.apart)
-      samples.push_back({.valid = run.valid, .latency_ms = run.latency_ms, .received_at = at});
+      samples.push_back({.valid = run.valid, .latency_ms = run.latency_ms, .received_at = at, .flags = run.flags});
   }
   alert_rules rules{"acme", told.settings};
+  alert_book book;
   std::vector<std::string> kinds;
   for (std::size_t i = 0; i < samples.size(); i += batch_size) {
     auto end = std::min(i + batch_size, samples.size());
     std::vector<sample> part{samples.begin() + static_cast<std::ptrdiff_t>(i),
                              samples.begin() + static_cast<std::ptrdiff_t>(end)};
-    for (auto& alert : rules.apply(*committed(part))) kinds.emplace_back(alert.kind);
+    rules.apply(*committed(part), book);
+    for (auto& kind : fired(book)) kinds.push_back(std::move(kind));
   }
   return kinds;
 }
@@ -92,9 +112,19 @@ const story stories[] = {
     {"late events after a window without any raise a new one",
      {{.latency_ms = 9000}, {.count = 400, .apart = 1s}, {.latency_ms = 9000}},
      {"latency", "latency"}},
-    {"a clock set back by an hour does not silence the rules",
-     {{.count = 6, .valid = false}, {.count = 6, .after = -3600s, .valid = false}},
-     {"unauthorized-transitions", "unauthorized-transitions"}},
+    {"a clock set back by an hour does not silence the rules, and what goes on is the same alert",
+     {{.count = 6, .valid = false}, {.count = 6, .after = -3600s, .valid = false}, {.latency_ms = 9000}},
+     {"unauthorized-transitions", "latency"}},
+    {"a share of gaps above the limit raises an alert", {{.count = 17}, {.count = 3, .flags = flag_gap}}, {"gap-rate"}},
+    {"exactly the share that is tolerated raises none", {{.count = 18}, {.count = 2, .flags = flag_gap}}, {}},
+    {"a threshold that is passed for less than the wait raises nothing",
+     {{.latency_ms = 9000}, {.count = 3000, .apart = 1s}},
+     {},
+     {.wait_for = 301s}},
+    {"one that is passed for longer does",
+     {{.count = 2, .apart = 200s, .latency_ms = 9000}, {.count = 3000, .apart = 1s}},
+     {"latency"},
+     {.wait_for = 301s}},
 };
 
 } // namespace
@@ -109,28 +139,101 @@ BOOST_AUTO_TEST_CASE(an_alert_is_raised_when_its_condition_begins_however_record
 
 BOOST_AUTO_TEST_CASE(records_that_are_no_transitions_are_not_looked_at) {
   alert_rules rules{"acme", {}};
+  alert_book book;
   std::vector<sample> records(50, {.valid = false, .latency_ms = 9000, .kind = record_kind::monitoring_interrupted});
-  BOOST_TEST(rules.apply(*committed(records)).empty());
+  rules.apply(*committed(records), book);
+  BOOST_TEST(book.standing().empty());
   BOOST_TEST(!rules.has_report());
 }
 
 BOOST_AUTO_TEST_CASE(an_alert_tells_its_figures_and_its_tenant) {
   alert_rules rules{"acme", {}};
+  alert_book book;
   std::vector<sample> records(18);
   records.push_back({.latency_ms = 3000});
-  auto alerts = rules.apply(*committed(records));
+  rules.apply(*committed(records), book);
+  auto alerts = book.standing();
   BOOST_REQUIRE(alerts.size() == 1u);
   BOOST_TEST(alerts[0].sentence ==
              "tenant acme received 1 of 19 events (5.26 %) within 5 min more than 2500 ms after they happened");
   BOOST_TEST(!alerts[0].advice.empty());
+  BOOST_TEST(alerts[0].value.value() == 100.0 / 19);
+}
+
+BOOST_AUTO_TEST_CASE(an_alert_on_the_window_resolves_though_nothing_more_comes) {
+  alert_rules rules{"acme", {}};
+  alert_book book;
+  rules.apply(*committed({{.latency_ms = 3000}}), book);
+  for (auto second = 0s; second < 329s; second += 1s) rules.advance(opening + second, book);
+  BOOST_TEST(changes(book) == texts{"latency firing"}, boost::test_tools::per_element());
+  rules.advance(opening + 331s, book); // the window, and then the time that it goes on firing
+  BOOST_TEST(changes(book) == texts{"latency resolved"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(figures_of_a_standing_alert_are_those_of_now) {
+  alert_rules rules{"acme", {}};
+  alert_book book;
+  rules.apply(*committed({{.latency_ms = 3000}}), book);
+  rules.apply(*committed({{}, {}, {}}), book);
+  rules.advance(opening + 1s, book);
+  BOOST_TEST(book.standing().at(0).value.value() == 25.0);
+}
+
+BOOST_AUTO_TEST_CASE(silence_is_an_alert_while_listeners_are_connected) {
+  alert_rules rules{"acme", {.stream_silence = 60s}};
+  alert_book book;
+  rules.advance(opening + 600s, book);
+  BOOST_TEST(changes(book).empty()); // nobody listens yet
+  rules.listeners({.active = 1}, opening + 600s, book);
+  rules.advance(opening + 659s, book);
+  BOOST_TEST(changes(book).empty());
+  rules.advance(opening + 660s, book);
+  BOOST_TEST(changes(book) == texts{"stream-silence firing"}, boost::test_tools::per_element());
+  rules.apply(*committed({{.received_at = opening + 661s}}), book);
+  rules.advance(opening + 662s, book);
+  BOOST_TEST(changes(book) == texts{"stream-silence resolved"}, boost::test_tools::per_element());
+  rules.listeners({.reconnecting = 1}, opening + 663s, book);
+  rules.advance(opening + 6000s, book);
+  BOOST_TEST(changes(book).empty()); // a lost connection is told otherwise
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_committed_while_the_trail_can_not_be_written_so_that_is_no_silence) {
+  alert_rules rules{"acme", {.stream_silence = 60s}};
+  alert_book book;
+  rules.listeners({.active = 1}, opening, book);
+  rules.audit({"no space left on device"}, opening + 1s, book);
+  rules.advance(opening + 500s, book);
+  rules.audit({""}, opening + 500s, book);
+  rules.advance(opening + 559s, book);
+  BOOST_TEST(changes(book) == (texts{"audit-unavailable firing", "audit-unavailable resolved"}),
+             boost::test_tools::per_element());
+  rules.advance(opening + 560s, book);
+  BOOST_TEST(changes(book) == texts{"stream-silence firing"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_sink_that_is_too_far_behind_is_an_alert_of_its_own) {
+  alert_rules rules{"acme", {.keep_firing_for = 0s, .max_sink_lag = 1000}};
+  alert_book book;
+  rules.sink({.sink = "wall", .lag = 1000}, opening, book);
+  rules.sink({.sink = "history", .lag = 1001}, opening, book);
+  auto alerts = book.standing();
+  BOOST_REQUIRE(alerts.size() == 1u);
+  BOOST_TEST(alerts[0].labels.at("sink") == "history");
+  rules.sink({.sink = "history", .lag = 3}, opening + 10s, book);
+  BOOST_TEST(book.standing().empty());
+  alert_rules without{"acme", {}};
+  without.sink({.sink = "wall", .lag = 1'000'000}, opening, book);
+  BOOST_TEST(book.standing().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_report_tells_the_last_unauthorized_transition_and_the_worst_latency) {
   alert_rules rules{"acme", {}};
+  alert_book book;
   rules.apply(*committed({{},
                           {.agent = "a-7", .previous = "break", .current = "bu\nsy", .valid = false},
                           {.latency_ms = 4000},
-                          {.latency_ms = 3000}}));
+                          {.latency_ms = 3000}}),
+              book);
   BOOST_REQUIRE(rules.has_report());
   BOOST_TEST(rules.take_report() ==
              R"(tenant acme had 1 unauthorized (at last, agent "a-7" went from "break" to "bu\nsy") and 2 late )"
@@ -140,32 +243,47 @@ BOOST_AUTO_TEST_CASE(a_report_tells_the_last_unauthorized_transition_and_the_wor
 
 BOOST_AUTO_TEST_CASE(a_report_counts_from_the_one_before) {
   alert_rules rules{"acme", {}};
-  rules.apply(*committed({{.latency_ms = 4000}}));
+  alert_book book;
+  rules.apply(*committed({{.latency_ms = 4000}}), book);
   rules.take_report();
-  rules.apply(*committed({{}, {.latency_ms = 2600}}));
+  rules.apply(*committed({{}, {.latency_ms = 2600}}), book);
   BOOST_TEST(rules.take_report() == "tenant acme had 1 late (by up to 2600 ms) among its last 2 transitions");
 }
 
-BOOST_AUTO_TEST_CASE(failing_renewals_raise_one_alert_until_one_succeeds) {
+BOOST_AUTO_TEST_CASE(failing_renewals_are_one_alert_until_one_succeeds) {
   alert_rules rules{"acme", {}};
-  BOOST_TEST(!rules.renewal("", false).has_value());
-  BOOST_TEST(rules.renewal("connection refused", false).value().kind == "token-renewal");
-  BOOST_TEST(!rules.renewal("connection refused", false).has_value());
-  BOOST_TEST(!rules.renewal("", false).has_value());
-  BOOST_TEST(rules.renewal("timed out", false).value().sentence == "tenant acme could not get a token: timed out");
+  alert_book book;
+  for (auto problem : {"", "connection refused", "connection refused", "", "timed out"})
+    rules.renewal(problem, false, opening, book);
+  BOOST_TEST(changes(book) == (texts{"token-renewal firing", "token-renewal resolved", "token-renewal firing"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(book.standing().at(0).sentence == "tenant acme could not get a token: timed out");
 }
 
-BOOST_AUTO_TEST_CASE(credentials_rejected_for_good_raise_an_alert_of_their_own) {
+BOOST_AUTO_TEST_CASE(credentials_rejected_for_good_take_the_place_of_failing_renewals) {
   alert_rules rules{"acme", {}};
-  rules.renewal("timed out", false);
-  BOOST_TEST(rules.renewal("invalid_client", true).value().kind == "credentials");
+  alert_book book;
+  rules.renewal("timed out", false, opening, book);
+  rules.renewal("invalid_client", true, opening, book);
+  auto alerts = book.standing();
+  BOOST_REQUIRE(alerts.size() == 1u);
+  BOOST_TEST(alerts[0].kind == "credentials");
 }
 
-BOOST_AUTO_TEST_CASE(a_stopped_listener_is_named_with_its_cause) {
+BOOST_AUTO_TEST_CASE(a_stopped_listener_is_named_with_its_cause_until_none_is_stopped) {
   alert_rules rules{"acme", {}};
-  auto alert = rules.listener_stopped(3, "close code 1008");
-  BOOST_TEST(alert.kind == "listener-stopped");
-  BOOST_TEST(alert.sentence == "listener 3 of tenant acme stopped and will not connect again: close code 1008");
+  alert_book book;
+  rules.listener_stopped(3, "close code 1008", opening, book);
+  rules.listener_stopped(4, "close code 1008", opening, book);
+  auto alerts = book.standing();
+  BOOST_REQUIRE(alerts.size() == 2u);
+  BOOST_TEST(alerts[0].kind == "listener-stopped");
+  BOOST_TEST(alerts[0].labels.at("listener") == "3");
+  BOOST_TEST(alerts[0].sentence == "listener 3 of tenant acme stopped and will not connect again: close code 1008");
+  rules.listeners({.active = 1, .stopped = 2}, opening, book);
+  BOOST_TEST(book.standing().size() == 2u);
+  rules.listeners({.active = 1}, opening, book);
+  BOOST_TEST(book.standing().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -26,7 +26,50 @@ public:
               [seen](const alert_raised& alert) { seen->push_back(alert.kind); },
               [](caf::get_atom) { return system_metrics{}; }, [](stop_command) {}};
     });
-    alerts = spawn_alerts(system, "acme", {}, {metrics, {}});
+    auto tenant = system.spawn([seen = told]() -> tenant_actor::behavior_type {
+      return {[](const access_token_ptr&) {},
+              [](const renewal_report&) {},
+              [](const audit_report&) {},
+              [seen](const alert_changed& change) {
+                seen->push_back(change.alert.kind + ' ' + std::string{to_text(change.alert.state)});
+              },
+              [](const agent_listing_ptr&) {},
+              [](const token_refused&) {},
+              [](const tenant_failed&) {},
+              [](const listener_counts&) {},
+              [](caf::get_atom) { return system_metrics{}; },
+              [](const status_query&) -> caf::result<agent_status> { return floor_error::not_monitored; },
+              [](const agents_query&) { return std::vector<agent_status>{}; },
+              [](const timer_fired&) {},
+              [](const stop_command&) { return system_metrics{}; }};
+    });
+    auto sink = system.spawn([at = lag]() -> sink_actor::behavior_type {
+      return {[](const trail_opened&) {},
+              [](const committed_batch_ptr&) {},
+              [](const trail_grown&) {},
+              [](const trail_stretch&) {},
+              [](const outlet_written&) {},
+              [](const timer_fired&) {},
+              [at](caf::get_atom) { return sink_progress{.sink = "wall", .lag = *at}; },
+              [](const stop_command&) {}};
+    });
+    known_agents known;
+    known["a-9"] = {.agent_id = "a-9",
+                    .tenant_id = "acme",
+                    .name = {},
+                    .team = {},
+                    .state = "break",
+                    .observed_state = "break",
+                    .reason = {},
+                    .last_updated = wall.now(),
+                    .since = wall.now()};
+    alerts = spawn_alerts(system, "acme", {.max_sink_lag = 100, .time_in_state = {{"break", {}, 30min}}}, wall_port(),
+                          std::make_shared<const known_agents>(std::move(known)), {metrics, tenant, {sink}});
+  }
+
+  ~alerts_floor() override {
+    self->send_exit(alerts, caf::exit_reason::kill); // else its timer runs for ever
+    run();
   }
 
   void commit(const std::vector<sample>& samples) {
@@ -35,6 +78,8 @@ public:
   }
 
   std::shared_ptr<std::vector<std::string>> raised = std::make_shared<std::vector<std::string>>();
+  std::shared_ptr<std::vector<std::string>> told = std::make_shared<std::vector<std::string>>();
+  std::shared_ptr<std::uint64_t> lag = std::make_shared<std::uint64_t>(0);
   alerts_actor alerts;
 };
 
@@ -123,6 +168,45 @@ BOOST_FIXTURE_TEST_CASE(a_damaged_trail_is_an_alert_of_its_own, alerts_floor) {
   run();
   BOOST_TEST(*raised == std::vector<std::string>{"audit-damaged"}, boost::test_tools::per_element());
   BOOST_TEST(log.with("record 7 does not verify") == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(every_change_of_an_alert_goes_to_the_tenant_and_its_firing_alone_is_raised, alerts_floor) {
+  commit({{.latency_ms = 9000, .received_at = wall.now()}});
+  pass(331s);
+  BOOST_TEST(*told == (std::vector<std::string>{"latency firing", "latency resolved"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(raised->size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_hub_that_begins_is_told_what_stands, alerts_floor) {
+  self->send(alerts, renewal_report{"timed out", false});
+  self->send(alerts, listener_stopped{3, "close code 1008"});
+  self->send(alerts, listener_counts{});
+  run();
+  told->clear();
+  self->send(alerts, alerts_wanted{});
+  run();
+  BOOST_TEST(*told == std::vector<std::string>{"token-renewal firing"}, boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(an_agent_in_a_state_for_too_long_is_an_alert_though_nobody_moves, alerts_floor) {
+  commit({{.current = "break", .received_at = wall.now()}});
+  pass(30min - 1s);
+  BOOST_TEST(told->empty());
+  pass(2s);
+  BOOST_TEST(*told == std::vector<std::string>{"time-in-state firing"}, boost::test_tools::per_element());
+  BOOST_TEST(log.with(R"(agent "a-1" of tenant acme has been in "break" for more than 30 min)") == 1u);
+  commit({{.previous = "break", .current = "available", .received_at = wall.now()}});
+  BOOST_TEST(told->back() == "time-in-state resolved");
+}
+
+BOOST_FIXTURE_TEST_CASE(sinks_are_asked_how_far_they_are, alerts_floor) {
+  *lag = 101;
+  pass(10s);
+  BOOST_TEST(*told == std::vector<std::string>{"sink-lag firing"}, boost::test_tools::per_element());
+  *lag = 0;
+  pass(41s);
+  BOOST_TEST(told->back() == "sink-lag resolved");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_stop_tells_what_was_not_reported_yet, alerts_floor) {

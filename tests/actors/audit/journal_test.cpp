@@ -43,7 +43,7 @@ public:
               [seen](const audit_report& report) {
                 seen->push_back(report.low_space.empty() ? report.problem : "low: " + report.low_space);
               },
-              [](const alert_raised&) {},
+              [](const alert_changed&) {},
               [](const agent_listing_ptr&) {},
               [](const token_refused&) {},
               [](const tenant_failed&) {},
@@ -63,6 +63,8 @@ public:
               [](const listener_stopped&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
+              [](const listener_counts&) {},
+              [](alerts_wanted) {},
               [](const timer_fired&) {},
               [](stop_command) {}};
     });

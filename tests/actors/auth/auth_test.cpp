@@ -114,7 +114,7 @@ public:
               },
               [seen](const renewal_report& report) { seen->push_back("report: " + report.problem); },
               [](const audit_report&) {},
-              [](const alert_raised&) {},
+              [](const alert_changed&) {},
               [](const agent_listing_ptr&) {},
               [](const token_refused&) {},
               [seen](const tenant_failed& failed) { seen->push_back("failed: " + failed.sentence); },

@@ -31,7 +31,7 @@ public:
       return {[](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
-              [](const alert_raised&) {},
+              [](const alert_changed&) {},
               [](const agent_listing_ptr&) {},
               [seen](const token_refused& refused) { seen->push_back(fmt::format("token {} refused", refused.token)); },
               [seen](const tenant_failed& failed) { seen->push_back("failed: " + failed.sentence); },
@@ -55,6 +55,8 @@ public:
           [seen](const listener_stopped& gone) { seen->push_back(fmt::format("listener {} stopped", gone.listener)); },
           [](const renewal_report&) {},
           [](const audit_report&) {},
+          [](const listener_counts&) {},
+          [](alerts_wanted) {},
           [](const timer_fired&) {},
           [](const stop_command&) {}};
     });

@@ -45,7 +45,7 @@ public:
       return {[](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
-              [](const alert_raised&) {},
+              [](const alert_changed&) {},
               [](const agent_listing_ptr&) {},
               [](const token_refused&) {},
               [](const tenant_failed&) {},
@@ -60,8 +60,7 @@ public:
               [](const timer_fired&) {},
               [](const stop_command&) { return system_metrics{}; }};
     });
-    hub =
-        spawn_hub(system, "acme", audience, std::shared_ptr<const wall_clock>{&wall, [](auto*) {}}, nullptr, {tenant});
+    hub = spawn_hub(system, "acme", audience, nullptr, {tenant});
     run();
   }
 
@@ -200,14 +199,16 @@ BOOST_FIXTURE_TEST_CASE(where_some_tracker_cant_answer_the_others_are_asked, hub
   BOOST_TEST(audience->last().changes.size() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(conditions_and_alerts_are_passed_on_with_their_time, hub_floor) {
+BOOST_FIXTURE_TEST_CASE(conditions_and_alerts_are_passed_on, hub_floor) {
   self->send(hub, tenant_report{"acme", tenant_condition::failed, failure_cause::credentials, "its secret is wrong"});
   run();
   BOOST_TEST(audience->last().condition->sentence == "its secret is wrong");
-  self->send(hub, alert_raised{"latency", "late", "wait"});
+  alert_status late;
+  late.id = "latency-1";
+  self->send(hub, alert_changed{late});
   run();
   BOOST_REQUIRE(audience->last().alerts.size() == 1u);
-  BOOST_TEST((audience->last().alerts[0].since == wall.now()));
+  BOOST_TEST(audience->last().alerts[0].id == "latency-1");
   open();
   BOOST_TEST(audience->last().alerts.size() == 1u); // whoever begins here knows them too
 }

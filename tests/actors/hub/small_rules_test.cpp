@@ -44,16 +44,25 @@ BOOST_AUTO_TEST_CASE(the_rate_is_the_mean_of_five_seconds) {
   BOOST_TEST(rate.tick() == 0.0);
 }
 
-BOOST_AUTO_TEST_CASE(a_new_alert_takes_the_place_of_the_last_one_of_its_kind) {
-  alert_list alerts;
-  alerts.raise({"latency", "late", "wait"}, testing::opening);
-  alerts.raise({"accuracy", "wrong", "look"}, testing::opening);
-  auto& shown = alerts.raise({"latency", "later", "wait"}, testing::opening + std::chrono::seconds{1});
-  BOOST_TEST(alerts.all().size() == 2u);
-  BOOST_TEST(to_json(shown) ==
-             R"({"id":"latency","kind":"latency","state":"firing","labels":{},"value":null,"sentence":"later",)"
-             R"("advice":"wait","since":"2026-11-23T10:00:01.000Z","firingSince":"2026-11-23T10:00:01.000Z",)"
-             R"("resolvedAt":null,"silenced":false})");
+BOOST_AUTO_TEST_CASE(an_alert_is_shown_as_it_is_now_and_those_that_are_over_are_bounded) {
+  auto alert = [](const std::string& id, alert_state state) {
+    alert_status status;
+    status.id = id;
+    status.state = state;
+    return status;
+  };
+  alert_list shown;
+  shown.put(alert("a", alert_state::pending));
+  shown.put(alert("b", alert_state::firing));
+  shown.put(alert("a", alert_state::firing));
+  BOOST_REQUIRE(shown.all().size() == 2u);
+  BOOST_TEST((shown.all().back().id == "a" && shown.all().back().state == alert_state::firing));
+  shown.put(alert("a", alert_state::resolved));
+  for (std::size_t i = 0; i < alert_list::resolved_max; ++i)
+    shown.put(alert("over-" + std::to_string(i), alert_state::resolved));
+  BOOST_TEST(shown.all().size() == alert_list::resolved_max + 1);
+  BOOST_TEST(shown.all()[0].id == "b");
+  BOOST_TEST(shown.all()[1].id == "over-0"); // "a" was the oldest
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -80,7 +80,7 @@ public:
       return {[](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
-              [](const alert_raised&) {},
+              [](const alert_changed&) {},
               [seen](const agent_listing_ptr&) { ++*seen; },
               [](const token_refused&) {},
               [](const tenant_failed&) {},

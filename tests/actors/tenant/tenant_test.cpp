@@ -342,6 +342,20 @@ BOOST_FIXTURE_TEST_CASE(a_hub_that_fails_begins_anew_and_interrupts_nothing, wat
   BOOST_TEST(stream->connections.size() == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_hub_that_begins_anew_is_told_the_alerts_that_stand, watched_floor) {
+  start(earlier_run());
+  subscribe();
+  self->send(tenant, renewal_report{"timed out", false});
+  pass(2s);
+  audience->updates.clear();
+  audience->throws = true;
+  pass(5s);
+  texts told;
+  for (auto& update : audience->updates)
+    for (auto& alert : update->alerts) told.push_back(alert.kind);
+  BOOST_TEST(told == texts{"token-renewal"}, boost::test_tools::per_element());
+}
+
 BOOST_FIXTURE_TEST_CASE(of_a_tenant_whose_trail_is_damaged_only_that_is_told, watched_floor) {
   recovered_trail damaged;
   damaged.damage = "record 7 does not verify";

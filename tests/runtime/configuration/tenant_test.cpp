@@ -107,6 +107,18 @@ const problem_row rows[] = {
     {"more than everything", "alerts { min-accuracy-percent = 100.5 }",
      "alerts.min-accuracy-percent: expected a number from 0 to 100, found 100.5"},
     {"a whole number where a fraction may stand", "alerts { min-accuracy-percent = 99 }", ""},
+    {"alerts that never wait", "alerts { for = 0s, keep-firing-for = 0s, stream-silence = 0s, max-sink-lag = 0 }", ""},
+    {"limits of time in a state", "alerts { time-in-state = [[\"break\", 30min], [\"break\", \"lunch\", 45min]] }", ""},
+    {"a limit without a duration", "alerts { time-in-state = [[\"break\"]] }",
+     "alerts.time-in-state[0]: expected a state and a duration such as [\"break\", 30min]"},
+    {"a limit that is no duration", "alerts { time-in-state = [[\"break\", 30]] }",
+     "alerts.time-in-state[0][1]: expected a duration from 1s to 168h, found 30"},
+    {"a reason that is none", "alerts { time-in-state = [[\"break\", 7, 30min]] }",
+     "alerts.time-in-state[0][1]: expected a reason in quotes, found 7"},
+    {"a limit for a state that is nowhere", "alerts { time-in-state = [[\"braek\", 30min]] }",
+     "alerts.time-in-state[0]: the state \"braek\" stands neither in state-matrix nor in transitions"},
+    {"a state with two limits", "alerts { time-in-state = [[\"break\", 30min], [\"break\", 20min]] }",
+     "alerts.time-in-state[1]: \"break\" has a limit already"},
     {"a base delay above the largest", "reconnect { base-delay = 1min }",
      "reconnect.base-delay: base-delay 1min is longer than max-delay 30s"},
     {"a largest delay below the base", "reconnect { max-delay = 500ms }",
@@ -238,6 +250,14 @@ BOOST_AUTO_TEST_CASE(pairs_add_to_the_matrix_and_either_replaces_the_default_one
   BOOST_TEST((result.configuration.tenants.at(0).transitions == state_matrix{{"on", {"off"}}, {"off", {"on"}}}));
   BOOST_REQUIRE(result.warnings.size() == 1u);
   BOOST_TEST(result.warnings[0] == "floorwalker.tenants.acme.transitions[1]: \"off\" after \"on\" is allowed twice");
+}
+
+BOOST_AUTO_TEST_CASE(limits_of_time_in_a_state_are_kept_with_their_reasons) {
+  auto result = imagined_machine{}.read(
+      imagined_machine::tenant_text("alerts { time-in-state = [[\"break\", 30min], [\"break\", \"lunch\", 45min]] }"));
+  std::vector<state_limit> wanted{{"break", {}, std::chrono::minutes{30}},
+                                  {"break", "lunch", std::chrono::minutes{45}}};
+  BOOST_TEST((result.configuration.tenants.at(0).alerts.time_in_state == wanted));
 }
 
 BOOST_AUTO_TEST_CASE(agents_are_kept_as_written_in_their_order) {
