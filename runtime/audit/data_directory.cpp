@@ -67,6 +67,9 @@ void data_directory::report_space(const std::string& clause) {
 }
 
 bool data_directory::stop(std::chrono::milliseconds patience) {
+  // Told all at once, so that they write at the same time and no slow one uses up what the others have.
+  for (auto& trail : trails_) trail->stop(std::chrono::milliseconds{0});
+  cursors_.stop(std::chrono::milliseconds{0});
   auto end = std::chrono::steady_clock::now() + patience;
   auto left = [&] {
     auto rest = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
@@ -75,7 +78,7 @@ bool data_directory::stop(std::chrono::milliseconds patience) {
   auto all = reading_->stop(left());
   // Those that are done in time are, also where one before them is not.
   for (auto& trail : trails_) all = trail->stop(left()) && all;
-  return cursors_.stop(left()) && all;
+  return cursors_.stop(patience) && all;
 }
 
 opened_data_directory open_data_directory(const node_settings& node, const audit_settings& audit,
