@@ -300,6 +300,21 @@ BOOST_AUTO_TEST_CASE(a_newer_format_is_refused_and_not_called_damaged) {
   BOOST_TEST(check().problem.find("format version 2") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_with_nothing_but_a_segments_name_adds_no_records) {
+  trail.write(settings.folder);
+  for (auto content : {"garbage", ""}) {
+    write_content(settings.folder / segment_name(99'999, 1), content);
+    auto result = check();
+    BOOST_TEST((damage_of(result).kind == damage_kind::header));
+    BOOST_TEST(result.records == 33u);
+    BOOST_TEST(result.last_sequence == 33u);
+    BOOST_TEST(result.epoch == 2u);
+    BOOST_TEST(result.total == 30u);
+    BOOST_TEST(result.valid_total == 24u);
+    BOOST_TEST(result.proven.value().made.sequence == 33u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(records_that_count_wrongly_are_damage_though_the_chain_fits) {
   auto& frames = trail.segments[0].frames;
   frames[3].head.valid_total += 1;
