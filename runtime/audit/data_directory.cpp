@@ -1,14 +1,25 @@
 #include "runtime/audit/data_directory.hpp"
 
+#include "runtime/audit/trail_folder.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace floorwalker {
 namespace {
 
 constexpr std::chrono::minutes space_log_interval{1};
+
+bool holds_trails(const std::filesystem::path& folder) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator each{folder, error}, end; !error && each != end; each.increment(error))
+    if (!list_trail_folder(each->path()).segments.empty()) return true;
+  return false;
+}
 
 } // namespace
 
@@ -86,8 +97,13 @@ opened_data_directory open_data_directory(const node_settings& node, const audit
                                           file_system_ptr files) {
   auto [lock, problem] = lock_data_directory(*files, node.data_dir);
   if (!lock) return {nullptr, std::move(problem)};
-  auto [key, flaw] = open_signing_key(*files, node.data_dir);
+  auto [key, flaw, made] = open_signing_key(*files, node.data_dir);
   if (!key) return {nullptr, std::move(flaw)};
+  auto trails = std::filesystem::path{node.data_dir} / audit.directory;
+  if (made && holds_trails(trails))
+    spdlog::warn("the signing key was gone, and key {} was made, though there are audit trails in {}: restore the old "
+                 "key if it was not meant to be changed; else whoever audits needs {} beside the old one",
+                 key->id(), trails.string(), (std::filesystem::path{node.data_dir} / "keys/checkpoint.pub").string());
   return {std::make_unique<data_directory>(std::move(lock), std::move(key), node, audit, std::move(wall),
                                            std::move(reports), std::move(files)),
           {}};

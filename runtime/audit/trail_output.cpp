@@ -52,8 +52,16 @@ std::string trail_output::write_public_key() {
   if (!options_.key) return {};
   auto path = options_.folder / public_key_file;
   auto content = read_file(files_, path, public_key_bytes_max);
-  if (!content.missing) return content.problem; // as it was when the folder was made
-  return replace_file(files_, path, options_.key->public_pem(), 0644);
+  if (!content.problem.empty()) return content.problem;
+  auto& known = content.text;
+  if (known.find(options_.key->public_pem()) != std::string::npos) return {};
+  if (!known.empty()) {
+    spdlog::warn("tenant {}: from here on the audit trail is signed by key {}, which did not sign it before; whoever "
+                 "audits it needs its public part too",
+                 options_.tenant, options_.key->id());
+    if (known.back() != '\n') known += '\n';
+  }
+  return replace_file(files_, path, known + options_.key->public_pem(), 0644);
 }
 
 bool trail_output::full() const {

@@ -1,6 +1,7 @@
 #include "runtime/audit/data_directory.hpp"
 
 #include "runtime/audit/trail_recovery.hpp"
+#include "tests/actors/log_lines.hpp"
 #include "tests/runtime/audit/running_trail.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -104,6 +105,37 @@ BOOST_AUTO_TEST_CASE(trails_are_stopped_at_the_same_time) {
   files->wanted = 3; // each writes its last checkpoint
   BOOST_TEST(opened.directory->stop(test_patience));
   files->let_all_go();
+}
+
+BOOST_AUTO_TEST_CASE(a_new_key_is_added_to_a_trails_own_and_told) {
+  scratch_folder scratch;
+  auto clock = std::make_shared<settable_clock>();
+  node_settings node{"node-7", (scratch / "data").string()};
+  auto beside = scratch / "data/keys/checkpoint.pub";
+  auto in_trail = scratch / "data/audit/acme/checkpoint.pub";
+  log_lines log;
+  auto run = [&] {
+    auto [directory, problem] = open_data_directory(node, {}, clock);
+    BOOST_REQUIRE_EQUAL(problem, "");
+    BOOST_REQUIRE(directory->open_tenant("acme").storage);
+    BOOST_TEST(directory->stop(test_patience));
+  };
+  run();
+  auto first = content_of(beside);
+  run();
+  BOOST_TEST(content_of(in_trail) == first);
+  BOOST_TEST(log.with("key") == 0U);
+  std::filesystem::remove_all(scratch / "data/keys");
+  run();
+  auto second = content_of(beside);
+  BOOST_TEST(second != first);
+  BOOST_TEST(content_of(in_trail) == first + second);
+  BOOST_TEST(log.with("warning the signing key was gone, and key " + public_key_id(second) + " was made") == 1U);
+  BOOST_TEST(log.with("warning tenant acme: from here on the audit trail is signed by key " + public_key_id(second)) ==
+             1U);
+  run();
+  BOOST_TEST(content_of(in_trail) == first + second);
+  BOOST_TEST(log.with("key") == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_made_is_a_problem) {

@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(a_key_that_did_not_sign_is_told_for_every_checkpoint) {
   settings.keys.add(testing::new_signing_key()->public_pem());
   auto result = write_and_check();
   BOOST_REQUIRE(result.damages.size() == 4u);
-  BOOST_TEST((result.damages.front().kind == damage_kind::signature));
+  BOOST_TEST((result.damages.front().kind == damage_kind::unknown_key));
+  BOOST_TEST(result.damages.front().what.find("is signed by key " + trail.key->id()) != std::string::npos);
   BOOST_TEST(result.damages.front().sequence == 10u);
 }
 
@@ -129,6 +130,12 @@ BOOST_AUTO_TEST_CASE(several_keys_may_have_signed_one_after_the_other) {
   trail.checkpoint();
   settings.keys.add(trail.key->public_pem());
   BOOST_TEST(write_and_check().damages.empty());
+  // And as the engine leaves them in the folder.
+  settings.keys = {};
+  write_content(settings.folder / public_key_file, old->public_pem() + trail.key->public_pem());
+  auto result = check();
+  BOOST_TEST(result.damages.empty());
+  BOOST_TEST(result.signed_checkpoints == 5u);
 }
 
 BOOST_AUTO_TEST_CASE(a_torn_tail_is_no_damage) {
