@@ -104,8 +104,10 @@ opened_cursors cursor_files::open(const std::string& sink) {
   parsed_cursors parsed;
   if (!content.missing) parsed = parse_cursors(content.text);
   if (!parsed.problem.empty())
-    return {nullptr, fmt::format("{} is damaged: {}; without it the sink would begin as one that is new", path.string(),
-                                 parsed.problem)};
+    return {nullptr,
+            fmt::format("{} is damaged: {}; put an earlier copy of it in its place, and what was delivered since comes "
+                        "again; or remove it, and the sink begins as one that is new",
+                        path.string(), parsed.problem)};
   std::lock_guard lock{state_->mutex};
   auto& cursors = state_->sinks[sink];
   cursors.folder = std::move(folder);

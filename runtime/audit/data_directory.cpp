@@ -1,14 +1,25 @@
 #include "runtime/audit/data_directory.hpp"
 
+#include "runtime/audit/trail_folder.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace floorwalker {
 namespace {
 
 constexpr std::chrono::minutes space_log_interval{1};
+
+bool holds_trails(const std::filesystem::path& folder) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator each{folder, error}, end; !error && each != end; each.increment(error))
+    if (!list_trail_folder(each->path()).segments.empty()) return true;
+  return false;
+}
 
 } // namespace
 
@@ -67,6 +78,9 @@ void data_directory::report_space(const std::string& clause) {
 }
 
 bool data_directory::stop(std::chrono::milliseconds patience) {
+  // Told all at once, so that they write at the same time and no slow one uses up what the others have.
+  for (auto& trail : trails_) trail->stop(std::chrono::milliseconds{0});
+  cursors_.stop(std::chrono::milliseconds{0});
   auto end = std::chrono::steady_clock::now() + patience;
   auto left = [&] {
     auto rest = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
@@ -75,7 +89,7 @@ bool data_directory::stop(std::chrono::milliseconds patience) {
   auto all = reading_->stop(left());
   // Those that are done in time are, also where one before them is not.
   for (auto& trail : trails_) all = trail->stop(left()) && all;
-  return cursors_.stop(left()) && all;
+  return cursors_.stop(patience) && all;
 }
 
 opened_data_directory open_data_directory(const node_settings& node, const audit_settings& audit,
@@ -83,8 +97,13 @@ opened_data_directory open_data_directory(const node_settings& node, const audit
                                           file_system_ptr files) {
   auto [lock, problem] = lock_data_directory(*files, node.data_dir);
   if (!lock) return {nullptr, std::move(problem)};
-  auto [key, flaw] = open_signing_key(*files, node.data_dir);
+  auto [key, flaw, made] = open_signing_key(*files, node.data_dir);
   if (!key) return {nullptr, std::move(flaw)};
+  auto trails = std::filesystem::path{node.data_dir} / audit.directory;
+  if (made && holds_trails(trails))
+    spdlog::warn("the signing key was gone, and key {} was made, though there are audit trails in {}: restore the old "
+                 "key if it was not meant to be changed; else whoever audits needs {} beside the old one",
+                 key->id(), trails.string(), (std::filesystem::path{node.data_dir} / "keys/checkpoint.pub").string());
   return {std::make_unique<data_directory>(std::move(lock), std::move(key), node, audit, std::move(wall),
                                            std::move(reports), std::move(files)),
           {}};

@@ -41,7 +41,8 @@ public:
   opened_trail open_tenant(const std::string& tenant);
 
   /// Writes what is left and lets go of every actor. To be called when the actors are done, before their system ends.
-  /// False: not everything was written within `patience`, and threads still run. May be repeated.
+  /// False: not everything was written within `patience` for the trails, and as much again for the cursors, and threads
+  /// still run. May be repeated.
   bool stop(std::chrono::milliseconds patience);
 
 private:

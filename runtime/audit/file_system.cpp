@@ -81,7 +81,8 @@ int write_all(file_system& files, int descriptor, std::string_view bytes, std::u
 std::string synchronise_folder(file_system& files, const std::filesystem::path& folder) {
   auto opened = open_path(files, folder, O_RDONLY | O_DIRECTORY);
   if (!opened) return file_problem("open", folder, errno);
-  if (uninterrupted([&] { return files.synchronise(opened.descriptor()); }) != 0)
+  // EINVAL: a file system that knows no such thing, as some network shares; fsync(2).
+  if (uninterrupted([&] { return files.synchronise(opened.descriptor()); }) != 0 && errno != EINVAL)
     return file_problem("synchronise", folder, errno);
   return {};
 }

@@ -75,7 +75,7 @@ opened_signing_key make_key(file_system& files, const std::filesystem::path& pat
   auto failed = replace_file(files, path, pem, 0600);
   OPENSSL_cleanse(pem.data(), pem.size());
   if (!failed.empty()) return refused(std::move(failed));
-  return {std::make_shared<const signing_key>(made.release()), {}};
+  return {std::make_shared<const signing_key>(made.release()), {}, true};
 }
 
 opened_signing_key read_key(file_system& files, const std::filesystem::path& path) {

@@ -40,6 +40,7 @@ using signing_key_ptr = std::shared_ptr<const signing_key>;
 struct opened_signing_key {
   signing_key_ptr key;
   std::string problem;
+  bool made = false; ///< just now: there was none
 };
 
 /// The key in `<data_dir>/keys/checkpoint.pem`; made there, with the public one beside it, if there is none. A key that

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace floorwalker {
@@ -51,8 +52,16 @@ std::string trail_output::write_public_key() {
   if (!options_.key) return {};
   auto path = options_.folder / public_key_file;
   auto content = read_file(files_, path, public_key_bytes_max);
-  if (!content.missing) return content.problem; // as it was when the folder was made
-  return replace_file(files_, path, options_.key->public_pem(), 0644);
+  if (!content.problem.empty()) return content.problem;
+  auto& known = content.text;
+  if (known.find(options_.key->public_pem()) != std::string::npos) return {};
+  if (!known.empty()) {
+    spdlog::warn("tenant {}: from here on the audit trail is signed by key {}, which did not sign it before; whoever "
+                 "audits it needs its public part too",
+                 options_.tenant, options_.key->id());
+    if (known.back() != '\n') known += '\n';
+  }
+  return replace_file(files_, path, known + options_.key->public_pem(), 0644);
 }
 
 bool trail_output::full() const {
@@ -69,10 +78,11 @@ void trail_output::add(const committed_batch& batch, std::size_t index) {
   auto& record = batch.drafts->records[index];
   auto& position = batch.positions[index];
   auto line = position.line.in(batch.lines);
-  auto flags = static_cast<std::uint8_t>(flag_of_a_beginning() | std::exchange(flags_, std::uint8_t{0}));
-  append_frame(batch_,
-               {frame_kind::record, flags, position.sequence, record.received_at, position.valid_total, position.total},
-               line, hasher_, next_.chain);
+  auto flags = static_cast<std::uint8_t>(flag_of_a_beginning() | flags_);
+  monitored_.take(record.kind, line); // first: after a failure, to take it again changes nothing
+  append_whole({frame_kind::record, flags, position.sequence, record.received_at, position.valid_total, position.total},
+               line);
+  flags_ = 0;
   next_.position = {position.sequence, position.valid_total, position.total};
   next_.last_record = std::max(next_.last_record, record.received_at);
   next_.unsealed = true;
@@ -81,7 +91,19 @@ void trail_output::add(const committed_batch& batch, std::size_t index) {
     ++unsealed_records_;
     wants_checkpoint_ = true;
   }
-  monitored_.take(record.kind, line);
+}
+
+/// Adds a frame to the batch, or nothing at all if it throws.
+void trail_output::append_whole(const frame_head& head, std::string_view payload) {
+  auto size = batch_.size();
+  auto chain = next_.chain;
+  try {
+    append_frame(batch_, head, payload, hasher_, next_.chain);
+  } catch (...) {
+    batch_.resize(size);
+    next_.chain = chain;
+    throw;
+  }
 }
 
 void trail_output::add_checkpoint(utc_time now) {
@@ -90,33 +112,37 @@ void trail_output::add_checkpoint(utc_time now) {
                   options_.key->id()};
   auto text = to_json(made);
   auto signature = sign(text);
-  append_frame(batch_,
-               {frame_kind::checkpoint, flag_of_a_beginning(), next_.position.sequence, now, next_.position.valid_total,
+  published_checkpoint publishes{with_signature(text, signature), now};
+  published_.reserve(published_.size() + 1);
+  append_whole({frame_kind::checkpoint, flag_of_a_beginning(), next_.position.sequence, now, next_.position.valid_total,
                 next_.position.total},
-               checkpoint_payload(text, signature), hasher_, next_.chain);
+               checkpoint_payload(text, signature));
   next_.unsealed = false;
   unsealed_records_ = 0;
   wants_checkpoint_ = false;
-  published_.push_back({with_signature(text, signature), now});
+  published_.push_back(std::move(publishes));
 }
 
 std::string trail_output::write() {
   if (batch_.empty()) return {};
   // What is published has to be there tomorrow, whatever the durability.
   auto synchronised = options_.synchronised || !published_.empty();
+  announced_.reserve(announced_.size() + published_.size()); // once it is written, nothing may fail
   if (auto failed = output_.append(batch_, synchronised); !failed.empty()) return failed;
   batch_.clear();
   next_.offset = output_.end();
   committed_ = next_;
   table_.commit(committed_.offset, committed_.position.sequence);
-  for (auto& published : std::exchange(published_, {})) announce(std::move(published));
+  auto first = announced_.size();
+  std::ranges::move(published_, std::back_inserter(announced_));
+  published_.clear();
+  for (auto i = first; i < announced_.size(); ++i) announce(announced_[i]);
   return {};
 }
 
-void trail_output::announce(published_checkpoint published) {
+void trail_output::announce(const published_checkpoint& published) const {
   spdlog::info("tenant {}: checkpoint {}", options_.tenant, published.text);
   if (options_.checkpoint_made) options_.checkpoint_made(published.text);
-  announced_.push_back(std::move(published));
 }
 
 std::string trail_output::begin_segment(utc_time now) {
@@ -133,17 +159,22 @@ std::string trail_output::begin_segment(utc_time now) {
   header.node = options_.node;
   auto bytes = encode(header);
   auto name = segment_name(header.first_sequence, header.epoch);
+  trail_segment begun{name, header, bytes.size(), hasher_.start(bytes), bytes.size()};
+  auto place = committed_;
+  place.segment = name;
+  place.offset = bytes.size();
+  place.chain = begun.start;
+  place.unsealed = false;
+  auto next = place;
+  segments_.reserve(segments_.size() + 1);
   if (auto failed = output_.begin(name, bytes); !failed.empty()) return failed;
+  table_.add({name, header.first_sequence, epoch_, node_, bytes.size(), bytes.size()});
+  // From here on nothing fails: a segment is known everywhere or begun again.
   begins_segment_ = false;
-  trail_segment begun{name, std::move(header), bytes.size(), hasher_.start(bytes), bytes.size()};
   if (!segments_.empty()) segments_.back().size = committed_.offset;
-  committed_.segment = name;
-  committed_.offset = bytes.size();
-  committed_.chain = begun.start;
-  committed_.unsealed = false;
-  next_ = committed_;
+  committed_ = std::move(place);
+  next_ = std::move(next);
   segments_.push_back(std::move(begun));
-  table_.add({name, segments_.back().header.first_sequence, epoch_, node_, bytes.size(), bytes.size()});
   return {};
 }
 
@@ -177,8 +208,9 @@ std::string trail_output::remove_old(utc_time now) {
     if (auto failed = write_anchor(count, now); !failed.empty()) return failed;
     spdlog::info("tenant {}: records up to sequence {} are no longer kept", options_.tenant,
                  segments_[count].header.first_sequence - 1);
+    leftovers_.reserve(leftovers_.size() + count);
     table_.remove_front(count);
-    for (std::size_t i = 0; i < count; ++i) leftovers_.push_back(segments_[i].name);
+    for (std::size_t i = 0; i < count; ++i) leftovers_.push_back(std::move(segments_[i].name));
     segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(count));
   }
   while (!leftovers_.empty()) {

@@ -13,13 +13,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace floorwalker {
 
-/// Where a trail is written to. Calls that touch the disk give a clause on what failed, or nothing, and may be made
-/// again after a failure. Not for several threads.
+/// Where a trail is written to. Calls that touch the disk give a clause on what failed, or nothing. All may be made again
+/// after a failure or an exception. Not for several threads.
 class trail_output {
 public:
   /// Goes on where `found` ended. `options` and `table` have to outlive it.
@@ -34,7 +35,7 @@ public:
   bool has_batch() const { return batch_.size() >= options_.pace.batch_bytes; }
   bool waiting() const { return !batch_.empty(); }
 
-  /// Adds a record to the batch that waits. Throws std::length_error for one that no frame holds.
+  /// Adds a record to the batch that waits, or nothing, if it throws: std::length_error for one that no frame holds.
   void add(const committed_batch& batch, std::size_t index);
   /// The wall clock was set since the last record.
   void clock_stepped() { flags_ |= flag_clock_stepped; }
@@ -66,8 +67,10 @@ public:
 
 private:
   std::uint8_t flag_of_a_beginning() const;
-  void announce(published_checkpoint published);
+  void append_whole(const frame_head& head, std::string_view payload);
+  void announce(const published_checkpoint& published) const;
   std::string sign(const std::string& text) const { return options_.key->sign(text); }
+  /// Adds this node's key to those that signed the trail before.
   std::string write_public_key();
   std::string write_anchor(std::size_t count, utc_time now);
   std::size_t removable() const;

@@ -91,13 +91,13 @@ bool trail_writer::stop(std::chrono::milliseconds patience) {
 }
 
 void trail_writer::run() {
-  try {
-    work();
-  } catch (const std::exception& failure) { // memory, most likely, or a record that no frame holds
-    usable_ = false;
-    report(fmt::format("the trail's writer failed: {}", failure.what()));
+  for (;;) {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [this] { return stopping_; });
+    auto last = stopping_;
+    lock.unlock();
+    if (attempt() || last) break;
+    lock.lock();
+    changed_.wait_for(lock, options_.pace.retry_interval, [this] { return stopping_; });
   }
   give_up();
   std::lock_guard lock{mutex_};
@@ -105,22 +105,41 @@ void trail_writer::run() {
   ended_changed_.notify_all();
 }
 
+/// True: the trail has ended. False: something failed that is no matter of the disk; memory, most likely, or a record
+/// that no frame holds. What was under way then goes on with the next call, where it was.
+bool trail_writer::attempt() noexcept {
+  try {
+    work();
+    return true;
+  } catch (const std::exception& failure) {
+    try {
+      report(fmt::format("the trail's writer failed: {}", failure.what()));
+    } catch (const std::exception&) { // not even memory to say so: the next attempt does, if it fails too
+    }
+    return false;
+  }
+}
+
 void trail_writer::work() {
   // Before the first record comes, so that trouble shows at the start.
   usable_ = usable_ || persist([this] { return output_.prepare(); });
   note_committed();
-  std::vector<committed_batch_ptr> batches;
   for (auto ending = false; usable_ && !ending;) {
-    {
+    if (batches_.empty()) {
       std::unique_lock lock{mutex_};
       changed_.wait_until(lock, next_duty(), [this] { return stopping_ || !queue_.empty(); });
-      batches.swap(queue_);
-      ending = stopping_ && batches.empty();
+      batches_.swap(queue_);
+      ending = stopping_ && batches_.empty();
+      for (auto& batch : batches_) unwritten_ += batch->positions.size();
     }
-    for (auto& batch : batches) unwritten_ += batch->positions.size();
-    usable_ = batches.empty() || write(batches);
-    batches.clear();
-    if (usable_) keep_house(ending);
+    if (!batches_.empty()) {
+      usable_ = write();
+      if (!usable_) return;
+      batches_.clear();
+      next_batch_ = 0;
+      report({});
+    }
+    keep_house(ending);
   }
 }
 
@@ -141,15 +160,19 @@ bool trail_writer::persist(const std::function<std::string()>& action) {
   }
 }
 
-bool trail_writer::write(const std::vector<committed_batch_ptr>& batches) {
+/// Writes what was taken from the queue, from where an earlier call may have ended with an exception.
+bool trail_writer::write() {
   watch_clock();
-  for (auto& batch : batches)
-    for (std::size_t i = 0; i < batch->positions.size(); ++i) {
+  for (; next_batch_ < batches_.size(); ++next_batch_, next_record_ = 0) {
+    auto& batch = *batches_[next_batch_];
+    while (next_record_ < batch.positions.size()) {
       if (output_.full() && !finish_segment()) return false;
       if (output_.has_batch() && !write_batch()) return false;
-      output_.add(*batch, i);
+      output_.add(batch, next_record_);
+      ++next_record_;
       if (output_.unsealed_records() >= options_.pace.checkpoint_records) output_.add_checkpoint(options_.wall->now());
     }
+  }
   return write_batch();
 }
 
@@ -165,9 +188,7 @@ bool trail_writer::finish_segment() {
 bool trail_writer::write_batch() {
   if (!output_.waiting()) return true;
   if (!persist([this] { return output_.write(); })) return false;
-  auto before = committed_.position.sequence;
   note_committed();
-  unwritten_ -= committed_.position.sequence - before;
   tell();
   return true;
 }
@@ -175,7 +196,9 @@ bool trail_writer::write_batch() {
 /// Only this thread changes what is committed, so it may read it without the lock.
 void trail_writer::note_committed() {
   std::lock_guard lock{mutex_};
+  auto before = committed_.position.sequence;
   committed_ = output_.committed();
+  unwritten_ -= std::min(unwritten_, committed_.position.sequence - before);
 }
 
 void trail_writer::keep_house(bool ending) {
@@ -205,7 +228,12 @@ void trail_writer::write_snapshot() {
   if (!waits.needed || committed_.position.sequence < *waits.needed) return;
   auto written = std::move(waits);
   lock.unlock();
-  auto failed = output_.keep(written.snapshot, written.place);
+  std::string failed;
+  try {
+    failed = output_.keep(written.snapshot, written.place);
+  } catch (const std::exception& failure) { // memory, most likely; another one is made later
+    failed = failure.what();
+  }
   if (!failed.empty())
     spdlog::warn("tenant {}: the snapshot of the audit trail could not be written: {}; the next start takes longer",
                  options_.tenant, failed);

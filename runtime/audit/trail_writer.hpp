@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -20,8 +21,8 @@
 
 namespace floorwalker {
 
-/// Takes batches and writes everything that waits at once. While the disk is in trouble it keeps what it has and tries
-/// again; whoever appends bounds how much that is. Callable from any thread.
+/// Takes batches and writes everything that waits at once. While the disk or anything else is in trouble it keeps what it
+/// has and tries again; whoever appends bounds how much that is. Callable from any thread.
 class trail_writer {
 public:
   using progress_receiver = std::function<void(trail_progress)>;
@@ -54,9 +55,10 @@ private:
   };
 
   void run();
+  bool attempt() noexcept;
   void work();
   bool persist(const std::function<std::string()>& action);
-  bool write(const std::vector<committed_batch_ptr>& batches);
+  bool write();
   bool finish_segment();
   bool write_batch();
   void note_committed();
@@ -92,6 +94,9 @@ private:
   steady::time_point snapshot_at_;
 
   // The thread's own:
+  std::vector<committed_batch_ptr> batches_; ///< taken from the queue and not all written
+  std::size_t next_batch_ = 0;               ///< in batches_
+  std::size_t next_record_ = 0;              ///< in that batch
   trail_output output_;
   clock_watch clock_;
   std::uint64_t unwritten_ = 0; ///< records taken from the queue and not committed

@@ -176,8 +176,9 @@ void segment_walk::check_checkpoint(const frame& found, std::uint64_t offset) {
   if (task_.keys && !task_.keys->empty()) {
     if (!task_.keys->has(made.key))
       return wrong(
-          damage_kind::signature,
-          fmt::format("the checkpoint behind record {} is signed by key {}, which is none of those in use ({})",
+          damage_kind::unknown_key,
+          fmt::format("the checkpoint behind record {} is signed by key {}, which is none of those in use ({}): the "
+                      "node's key was changed, or somebody else signed",
                       head.sequence, wire::printable_sample(made.key), task_.keys->ids()));
     if (!task_.keys->signed_by(made.key, text, found.payload.substr(text.size())))
       return wrong(

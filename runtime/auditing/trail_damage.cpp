@@ -30,6 +30,8 @@ std::string_view to_text(damage_kind kind) {
     return "checkpoint";
   case damage_kind::signature:
     return "signature";
+  case damage_kind::unknown_key:
+    return "unknown-key";
   case damage_kind::computed_anew:
     return "computed-anew";
   case damage_kind::anchor:

@@ -20,7 +20,8 @@ enum class damage_kind : std::uint8_t {
   totals,              ///< chained, but counted wrongly
   link,                ///< a segment that does not follow from the one before
   checkpoint,          ///< a checkpoint that contradicts its place
-  signature,           ///< a checkpoint that the key did not sign
+  signature,           ///< a checkpoint that the key it names did not sign
+  unknown_key,         ///< a checkpoint of a key that is none of those in use
   computed_anew,       ///< chain and checksums fit, the signed checkpoint behind them does not
   anchor,              ///< the anchor does not verify, or the oldest segment does not follow from it
   published_otherwise, ///< a published checkpoint says another hash

@@ -147,6 +147,12 @@ void linker::follow(const segment_check_result& segment) {
   add_damages(segment);
   add_counts(segment);
   if (segment.proven) result_.proven = segment.proven;
+  if (!segment.header && segment.records == 0 && segment.checkpoints == 0) {
+    // Its name alone says that there were records, and anybody can name a file.
+    end_.named = "segment " + segment.name;
+    end_.is_known = false;
+    return;
+  }
   auto record_chain = segment.records > 0 || !segment.end_is_known ? segment.record_chain : end_.record_chain;
   end_ = {"segment " + segment.name,
           segment.next_sequence,

@@ -9,70 +9,28 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
-#include <utility>
-#include <vector>
 
 namespace floorwalker {
-namespace {
-
-namespace fs = std::filesystem;
-
-class open_descriptor {
-public:
-  explicit open_descriptor(int number) : number_{number} {}
-  ~open_descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  open_descriptor(const open_descriptor&) = delete;
-  open_descriptor& operator=(const open_descriptor&) = delete;
-
-  int number() const { return number_; }
-
-private:
-  int number_;
-};
-
-/// Makes the entries of a folder survive a power cut. 0 or an errno.
-int sync_folder(const fs::path& folder) {
-  open_descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  return opened.number() >= 0 && ::fsync(opened.number()) == 0 ? 0 : errno;
-}
-
-/// Makes `folder` and what is missing above it, for good. 0 or an errno.
-int make_folders(const fs::path& folder) {
-  std::error_code error;
-  std::vector<fs::path> missing;
-  for (auto next = fs::absolute(folder, error); !error && !fs::exists(next, error); next = next.parent_path())
-    missing.push_back(next);
-  fs::create_directories(folder, error);
-  if (error) return error.value();
-  for (auto& made : missing)
-    if (auto failed = sync_folder(made.parent_path()); failed != 0) return failed;
-  return 0;
-}
-
-} // namespace
-
 std::filesystem::path dead_letter_path(const std::filesystem::path& data_dir, std::string_view sink) {
   return data_dir / "sinks" / sink / "dead-letters.jsonl";
 }
 
 std::string dead_letter_file::append(utc_time at, std::span<const dead_letter> letters) {
   if (letters.empty()) return {};
-  if (auto failed = make_folders(path_.parent_path()); failed != 0) return problem("make the folder of", failed);
+  file_system files;
+  if (auto failed = make_folder(files, path_.parent_path()); !failed.empty()) return failed;
   // Readable too: whether the last line is complete is seen from its last byte.
-  open_descriptor file{::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0640)};
-  if (file.number() < 0) return problem("open", errno);
-  return write(file.number(), text_of(at, letters));
+  auto file = open_path(files, path_, O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK);
+  if (!file) return problem("open", errno);
+  return write(files, file.descriptor(), text_of(at, letters));
 }
 
-std::string dead_letter_file::write(int descriptor, std::string text) const {
+std::string dead_letter_file::write(file_system& files, int descriptor, std::string text) const {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) return problem("read", errno);
   if (!S_ISREG(status.st_mode)) return "cannot keep dead letters in " + path_.string() + ": it is no regular file";
   if (status.st_size == 0) {
-    if (auto failed = sync_folder(path_.parent_path()); failed != 0) return problem("make", failed);
+    if (auto failed = synchronise_folder(files, path_.parent_path()); !failed.empty()) return failed;
   } else {
     char last = '\n';
     if (::pread(descriptor, &last, 1, status.st_size - 1) < 0) return problem("read", errno);

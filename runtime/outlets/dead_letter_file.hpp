@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/time.hpp"
+#include "runtime/audit/file_system.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -42,7 +43,7 @@ public:
 
 private:
   std::string text_of(utc_time at, std::span<const dead_letter> letters) const;
-  std::string write(int descriptor, std::string text) const;
+  std::string write(file_system& files, int descriptor, std::string text) const;
   std::string problem(std::string_view attempt, int error) const;
 
   std::filesystem::path path_;

@@ -1,36 +1,17 @@
 #include "runtime/outlets/outlet_thread.hpp"
 
+#include "runtime/audit/quiet_thread.hpp"
+
 #include <caf/send.hpp>
 
-#include <csignal>
 #include <exception>
 #include <utility>
 
 namespace floorwalker {
-namespace {
-
-/// While it lives, the calling thread and those it starts receive no signal.
-class blocked_signals {
-public:
-  blocked_signals() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~blocked_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  blocked_signals(const blocked_signals&) = delete;
-  blocked_signals& operator=(const blocked_signals&) = delete;
-
-private:
-  sigset_t before_;
-};
-
-} // namespace
 
 outlet_thread::outlet_thread(outlet_duties duties)
     : duties_{std::move(duties)}, next_refresh_{std::chrono::steady_clock::now()} {
-  blocked_signals none;
-  thread_ = std::thread{[this] { run(); }};
+  thread_ = start_quiet_thread("outlet", [this] { run(); });
 }
 
 void outlet_thread::post(std::uint64_t number, delivery_group_ptr group, write_answer done) {

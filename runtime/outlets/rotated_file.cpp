@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <system_error>
 
 namespace floorwalker {
@@ -19,7 +18,7 @@ std::string rotated_file::write(std::uint64_t number, const delivery_group& grou
     if (!text) continue;
     if (auto failed = write_lines(*text); !failed.empty()) return failed;
   }
-  return {};
+  return synchronise();
 }
 
 std::string rotated_file::write_lines(std::string_view text) {
@@ -37,10 +36,12 @@ std::string rotated_file::write_lines(std::string_view text) {
       if (auto failed = rotate(); !failed.empty()) return failed;
       continue;
     }
+    if (!unsynchronised_) unsynchronised_ = place{progress_, file_.size};
     auto [written, error] = write_text(descriptor_, text.substr(progress_.offset, amount), interruption_);
     progress_.offset += written;
     file_.size += written;
     if (error == 0) continue;
+    synchronise(); // what was written counts as delivered
     close();
     return problem("write", error);
   }
@@ -59,7 +60,27 @@ std::size_t rotated_file::bytes_that_fit(std::string_view text) const {
   return rest.find('\n') + 1; // a line that is longer than a file may be, or whose first part is written already
 }
 
+/// Puts on the disk what this call of `write` wrote. If that fails it is taken back, to be written again: the system
+/// tells of such a failure once, and the next attempt would succeed without the bytes.
+std::string rotated_file::synchronise() {
+  auto begin = std::exchange(unsynchronised_, std::nullopt);
+  if (!begin || !is_regular_) return {};
+  auto result = files_->synchronise_data(descriptor_);
+  while (result != 0 && errno == EINTR) result = files_->synchronise_data(descriptor_);
+  if (result == 0) return {};
+  auto error = errno;
+  progress_ = begin->progress;
+  auto cut = files_->truncate(descriptor_, begin->size) == 0;
+  close();
+  if (cut)
+    file_.size = begin->size;
+  else
+    file_ = {}; // the lines stand there twice then
+  return problem("synchronise", error);
+}
+
 std::string rotated_file::rotate() {
+  if (auto failed = synchronise(); !failed.empty()) return failed;
   close();
   file_ = {};
   std::error_code error;
@@ -69,24 +90,35 @@ std::string rotated_file::rotate() {
   }
   for (auto age = when_.keep; age > 0; --age) {
     auto younger = age == 1 ? path_ : rotated_path(age - 1);
-    if (::rename(younger.c_str(), rotated_path(age).c_str()) != 0 && errno != ENOENT) return problem("rotate", errno);
+    if (files_->rename(younger, rotated_path(age)) != 0 && errno != ENOENT) return problem("rotate", errno);
   }
   return {};
 }
 
 std::string rotated_file::open() {
-  std::error_code error;
-  if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), error);
-  if (error) return problem("make the folder of", error.value());
+  auto folder = path_.parent_path();
+  if (auto failed = make_folder(*files_, folder, 0777); !failed.empty()) return failed;
   // Readable too: whether the last line is complete is seen from its last byte.
   descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
   if (descriptor_ < 0) return problem("open", errno);
   struct stat status {};
-  if (::fstat(descriptor_, &status) != 0) return problem("read", errno);
+  if (::fstat(descriptor_, &status) != 0) {
+    auto error = errno;
+    close();
+    return problem("read", error);
+  }
+  is_regular_ = S_ISREG(status.st_mode);
+  // Here for the renames of a rotation too: an empty file follows each.
+  if (is_regular_ && status.st_size == 0) {
+    if (auto failed = synchronise_folder(*files_, folder.empty() ? "." : folder); !failed.empty()) {
+      close();
+      return failed;
+    }
+  }
   file_ = {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size)};
-  rotates_ = when_.bytes > 0 && S_ISREG(status.st_mode);
+  rotates_ = when_.bytes > 0 && is_regular_;
   // Two writers would mix their lines and rotate each other's file away. File systems without locks are trusted.
-  if (!S_ISREG(status.st_mode) || ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
+  if (!is_regular_ || ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
   close();
   file_ = {};
   return "cannot write " + path_.string() + ": another sink or process is writing to it";

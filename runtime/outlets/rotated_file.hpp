@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/sinks/outlet.hpp"
+#include "runtime/audit/file_system.hpp"
 #include "runtime/outlets/line_writer.hpp"
 
 #include <sys/types.h>
@@ -9,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,13 +30,15 @@ struct rotation {
 /// writer of ours mixes its lines in. Not for several threads.
 class rotated_file {
 public:
-  rotated_file(std::filesystem::path path, rotation when, const write_interruption& interruption)
-      : path_{std::move(path)}, when_{when}, interruption_{interruption} {}
+  rotated_file(std::filesystem::path path, rotation when, const write_interruption& interruption,
+               file_system_ptr files = std::make_shared<file_system>())
+      : path_{std::move(path)}, when_{when}, interruption_{interruption}, files_{std::move(files)} {}
   ~rotated_file() { close(); }
   rotated_file(const rotated_file&) = delete;
   rotated_file& operator=(const rotated_file&) = delete;
 
-  /// The group's text, from where an earlier attempt with the same number ended. Gives a clause on what failed.
+  /// The group's text, from where an earlier attempt with the same number ended. Returns when it is on the disk, if it
+  /// goes to a regular file; blocks until then. Gives a clause on what failed.
   std::string write(std::uint64_t number, const delivery_group& group);
 
 private:
@@ -46,7 +51,14 @@ private:
     friend bool operator==(const identity&, const identity&) = default;
   };
 
+  /// How far a group and the file were at some moment.
+  struct place {
+    group_progress progress;
+    std::uint64_t size = 0;
+  };
+
   std::string write_lines(std::string_view text);
+  std::string synchronise();
   std::size_t bytes_that_fit(std::string_view text) const;
   std::string rotate();
   std::string open();
@@ -60,10 +72,13 @@ private:
   std::filesystem::path path_;
   rotation when_;
   const write_interruption& interruption_;
+  file_system_ptr files_;
   int descriptor_ = -1;
   identity file_;
+  bool is_regular_ = false;
   bool rotates_ = false; ///< a regular file, and rotation is wanted
   group_progress progress_;
+  std::optional<place> unsynchronised_; ///< where that begins which may not be on the disk; none between calls
 };
 
 } // namespace floorwalker

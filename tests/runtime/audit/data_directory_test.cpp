@@ -1,6 +1,7 @@
 #include "runtime/audit/data_directory.hpp"
 
 #include "runtime/audit/trail_recovery.hpp"
+#include "tests/actors/log_lines.hpp"
 #include "tests/runtime/audit/running_trail.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -9,8 +10,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <condition_variable>
 #include <csignal>
+#include <future>
+#include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace floorwalker {
@@ -53,6 +58,84 @@ BOOST_AUTO_TEST_CASE(trails_and_cursors_go_on_in_the_next_process) {
   BOOST_TEST(beginning.end.sequence == 3U);
   BOOST_TEST(beginning.node == "node-7");
   BOOST_TEST((beginning.epochs == std::vector<epoch_start>{{1, 0}}));
+}
+
+/// A disk that takes the data of nobody until so many wait for it.
+class meeting_files final : public file_system {
+public:
+  std::atomic<int> wanted = 0;
+
+  int synchronise_data(int) override {
+    std::unique_lock lock{mutex_};
+    if (wanted == 0) return 0;
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return waiting_ >= wanted; });
+    return 0;
+  }
+  void let_all_go() {
+    std::lock_guard lock{mutex_};
+    wanted = 0;
+    changed_.notify_all();
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int waiting_ = 0; ///< guarded by mutex_
+};
+
+BOOST_AUTO_TEST_CASE(trails_are_stopped_at_the_same_time) {
+  scratch_folder scratch;
+  auto files = std::make_shared<meeting_files>();
+  auto opened =
+      open_data_directory({"node-7", (scratch / "data").string()}, {}, std::make_shared<settable_clock>(), {}, files);
+  BOOST_REQUIRE(opened.directory);
+  for (auto tenant : {"a", "b", "c"}) {
+    auto storage = opened.directory->open_tenant(tenant).storage;
+    BOOST_REQUIRE(storage);
+    auto written = std::make_shared<std::promise<void>>();
+    storage->open(trail_writer::progress_receiver{[written, told = false](const trail_progress& progress) mutable {
+      if (progress.sequence == 1 && !std::exchange(told, true)) written->set_value();
+    }});
+    journal_batches made;
+    storage->append(made.transitions(1), made.end);
+    written->get_future().get();
+  }
+  files->wanted = 3; // each writes its last checkpoint
+  BOOST_TEST(opened.directory->stop(test_patience));
+  files->let_all_go();
+}
+
+BOOST_AUTO_TEST_CASE(a_new_key_is_added_to_a_trails_own_and_told) {
+  scratch_folder scratch;
+  auto clock = std::make_shared<settable_clock>();
+  node_settings node{"node-7", (scratch / "data").string()};
+  auto beside = scratch / "data/keys/checkpoint.pub";
+  auto in_trail = scratch / "data/audit/acme/checkpoint.pub";
+  log_lines log;
+  auto run = [&] {
+    auto [directory, problem] = open_data_directory(node, {}, clock);
+    BOOST_REQUIRE_EQUAL(problem, "");
+    BOOST_REQUIRE(directory->open_tenant("acme").storage);
+    BOOST_TEST(directory->stop(test_patience));
+  };
+  run();
+  auto first = content_of(beside);
+  run();
+  BOOST_TEST(content_of(in_trail) == first);
+  BOOST_TEST(log.with("key") == 0U);
+  std::filesystem::remove_all(scratch / "data/keys");
+  run();
+  auto second = content_of(beside);
+  BOOST_TEST(second != first);
+  BOOST_TEST(content_of(in_trail) == first + second);
+  BOOST_TEST(log.with("warning the signing key was gone, and key " + public_key_id(second) + " was made") == 1U);
+  BOOST_TEST(log.with("warning tenant acme: from here on the audit trail is signed by key " + public_key_id(second)) ==
+             1U);
+  run();
+  BOOST_TEST(content_of(in_trail) == first + second);
+  BOOST_TEST(log.with("key") == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_made_is_a_problem) {

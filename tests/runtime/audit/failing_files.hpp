@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <limits>
+#include <new>
 #include <optional>
 
 namespace floorwalker::testing {
@@ -25,13 +26,18 @@ public:
   std::atomic<std::uint64_t> life = no_limit;
   /// The errno of synchronising data; 0: it works.
   std::atomic<int> synchronise_error = 0;
+  /// The errno of synchronising folders and whole files; 0: it works.
+  std::atomic<int> folder_synchronise_error = 0;
   /// Every second call is interrupted.
   std::atomic<bool> interrupted = false;
   /// The errno of reads; 0: they work.
   std::atomic<int> read_error = 0;
+  /// Calls that change the disk until one throws, as where memory is short; just once.
+  std::atomic<std::uint64_t> calls_before_exception = no_limit;
   std::atomic<std::uint64_t> free = no_limit;
   std::atomic<std::uint64_t> writes = 0;
   std::atomic<std::uint64_t> synchronisations = 0;
+  std::atomic<std::uint64_t> folder_synchronisations = 0; ///< and those of whole files
 
   ssize_t read_at(int descriptor, char* bytes, std::size_t size, std::uint64_t offset) override {
     if (auto error = read_error.load()) return failed(error);
@@ -39,6 +45,7 @@ public:
   }
 
   ssize_t write_at(int descriptor, const char* bytes, std::size_t size, std::uint64_t offset) override {
+    count_down();
     if (interrupted && (calls_++ & 1) == 0) return failed(EINTR);
     ++writes;
     auto taken = std::min<std::uint64_t>({size, write_max, room, life});
@@ -49,13 +56,20 @@ public:
   }
 
   int synchronise_data(int) override {
+    count_down();
     if (dead()) return failed(EIO);
     ++synchronisations;
     auto error = synchronise_error.load();
     return error == 0 ? 0 : failed(error);
   }
 
-  int synchronise(int) override { return dead() ? failed(EIO) : 0; }
+  int synchronise(int) override {
+    count_down();
+    if (dead()) return failed(EIO);
+    ++folder_synchronisations;
+    auto error = folder_synchronise_error.load();
+    return error == 0 ? 0 : failed(error);
+  }
 
   int truncate(int descriptor, std::uint64_t size) override {
     if (dead()) return failed(EIO);
@@ -63,6 +77,7 @@ public:
   }
 
   int rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
+    count_down();
     if (dead()) return failed(EIO);
     return file_system::rename(from, to);
   }
@@ -76,6 +91,12 @@ public:
 
 private:
   bool dead() const { return life == 0; }
+
+  void count_down() {
+    if (calls_before_exception == no_limit || calls_before_exception-- > 0) return;
+    calls_before_exception = no_limit;
+    throw std::bad_alloc{};
+  }
 
   static int failed(int error) {
     errno = error;

@@ -225,6 +225,7 @@ BOOST_AUTO_TEST_CASE(cursors_that_cannot_be_read_are_a_problem) {
     auto opened = cursors.open("wall");
     BOOST_TEST(!opened.store);
     BOOST_TEST(opened.problem.starts_with(path.string() + " is damaged: "), opened.problem);
+    BOOST_TEST(opened.problem.find("put an earlier copy of it in its place") != std::string::npos, opened.problem);
   }
   files->read_error = EIO;
   cursor_files cursors{files, scratch.path()};

@@ -148,6 +148,33 @@ BOOST_AUTO_TEST_CASE(a_failed_synchronisation_is_told_and_the_batch_is_written_a
   check_whole(site, made);
 }
 
+BOOST_AUTO_TEST_CASE(an_exception_at_any_step_is_told_and_the_writer_goes_on_with_nothing_lost_or_doubled) {
+  std::uint64_t thrown = 0;
+  for (std::uint64_t call = 0; call == thrown; ++call) {
+    trail_site site;
+    auto options = site.options();
+    options.pace.segment_bytes = 3000;
+    options.pace.batch_bytes = 1000;
+    options.pace.checkpoint_records = 4;
+    journal_batches made;
+    {
+      running_trail trail{options};
+      trail.append(made, made.transitions(1));
+      trail.await(made);
+      site.files->calls_before_exception = call;
+      trail.append(made, made.transitions(12));
+      trail.await(made);
+      if (site.files->calls_before_exception == failing_files::no_limit) {
+        ++thrown;
+        BOOST_TEST(trail.await_problem() == "the trail's writer failed: std::bad_alloc");
+      }
+      site.files->calls_before_exception = failing_files::no_limit;
+    }
+    check_whole(site, made);
+  }
+  BOOST_TEST(thrown > 10U); // several batches and segments
+}
+
 BOOST_AUTO_TEST_CASE(a_disk_that_is_full_at_the_start_is_told_until_the_trail_can_begin) {
   trail_site site;
   site.files->room = 0;

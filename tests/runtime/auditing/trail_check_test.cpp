@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(a_key_that_did_not_sign_is_told_for_every_checkpoint) {
   settings.keys.add(testing::new_signing_key()->public_pem());
   auto result = write_and_check();
   BOOST_REQUIRE(result.damages.size() == 4u);
-  BOOST_TEST((result.damages.front().kind == damage_kind::signature));
+  BOOST_TEST((result.damages.front().kind == damage_kind::unknown_key));
+  BOOST_TEST(result.damages.front().what.find("is signed by key " + trail.key->id()) != std::string::npos);
   BOOST_TEST(result.damages.front().sequence == 10u);
 }
 
@@ -129,6 +130,12 @@ BOOST_AUTO_TEST_CASE(several_keys_may_have_signed_one_after_the_other) {
   trail.checkpoint();
   settings.keys.add(trail.key->public_pem());
   BOOST_TEST(write_and_check().damages.empty());
+  // And as the engine leaves them in the folder.
+  settings.keys = {};
+  write_content(settings.folder / public_key_file, old->public_pem() + trail.key->public_pem());
+  auto result = check();
+  BOOST_TEST(result.damages.empty());
+  BOOST_TEST(result.signed_checkpoints == 5u);
 }
 
 BOOST_AUTO_TEST_CASE(a_torn_tail_is_no_damage) {
@@ -298,6 +305,21 @@ BOOST_AUTO_TEST_CASE(a_newer_format_is_refused_and_not_called_damaged) {
   header.version = trail_format_version + 1;
   write_content(file(1), encode(header));
   BOOST_TEST(check().problem.find("format version 2") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_with_nothing_but_a_segments_name_adds_no_records) {
+  trail.write(settings.folder);
+  for (auto content : {"garbage", ""}) {
+    write_content(settings.folder / segment_name(99'999, 1), content);
+    auto result = check();
+    BOOST_TEST((damage_of(result).kind == damage_kind::header));
+    BOOST_TEST(result.records == 33u);
+    BOOST_TEST(result.last_sequence == 33u);
+    BOOST_TEST(result.epoch == 2u);
+    BOOST_TEST(result.total == 30u);
+    BOOST_TEST(result.valid_total == 24u);
+    BOOST_TEST(result.proven.value().made.sequence == 33u);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(records_that_count_wrongly_are_damage_though_the_chain_fits) {

@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_place_that_takes_no_file_is_a_problem_in_words) {
   put(folder / "flat", "");
   auto below_a_file = dead_letter_path(folder / "flat", "hook");
   BOOST_TEST((dead_letter_file{below_a_file, "hook"}.append(opening, two) ==
-              "cannot make the folder of " + below_a_file.string() + ": Not a directory"));
+              "cannot make " + (folder / "flat/sinks").string() + ": Not a directory"));
   std::filesystem::create_directory(folder / "letters");
   BOOST_TEST((dead_letter_file{folder / "letters", "hook"}.append(opening, two) ==
               "cannot open " + (folder / "letters").string() + ": Is a directory"));

@@ -1,5 +1,6 @@
 #include "runtime/outlets/rotated_file.hpp"
 
+#include "tests/runtime/audit/failing_files.hpp"
 #include "tests/runtime/outlets/outlet_samples.hpp"
 
 #include <sys/resource.h>
@@ -15,7 +16,7 @@ using testing::put;
 using testing::scratch_folder;
 
 struct file_fixture {
-  rotated_file file(rotation when = {}) { return {path, when, interruption}; }
+  rotated_file file(rotation when = {}) { return {path, when, interruption, files}; }
 
   std::string rotated(int age) const { return content_of(path.string() + '.' + std::to_string(age)); }
   bool exists(int age) const { return std::filesystem::exists(path.string() + '.' + std::to_string(age)); }
@@ -23,6 +24,7 @@ struct file_fixture {
   scratch_folder folder;
   std::filesystem::path path = folder / "trail.jsonl";
   write_interruption interruption;
+  std::shared_ptr<testing::failing_files> files = std::make_shared<testing::failing_files>();
 };
 
 /// While it lives, no file may grow past `bytes`: a write ends in the middle, as on a full disk.
@@ -151,16 +153,62 @@ BOOST_AUTO_TEST_CASE(a_path_that_cannot_be_opened_is_told_and_tried_again) {
   path = folder / "in-the-way/trail.jsonl";
   put(folder / "in-the-way", "a file");
   auto blocked = file();
-  BOOST_TEST(blocked.write(1, group_of({"a\n"})).starts_with("cannot make the folder of " + path.string()));
+  BOOST_TEST(blocked.write(1, group_of({"a\n"})).starts_with("cannot open " + path.string()));
   std::filesystem::remove(folder / "in-the-way");
   BOOST_TEST(blocked.write(1, group_of({"a\n"})) == "");
   BOOST_TEST(content_of(path) == "a\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_device_is_neither_rotated_nor_mended) {
+BOOST_AUTO_TEST_CASE(a_group_is_on_the_disk_when_it_counts_as_written) {
+  auto kept = file({6, 2});
+  BOOST_TEST(kept.write(1, group_of({"a\n", "b\n"})) == "");
+  BOOST_TEST(files->synchronisations == 1U);
+  BOOST_TEST(files->folder_synchronisations == 1U); // the file is new
+  BOOST_TEST(kept.write(2, group_of({"c\n"})) == "");
+  BOOST_TEST(files->synchronisations == 2U);
+  BOOST_TEST(files->folder_synchronisations == 1U);
+  BOOST_TEST(kept.write(3, group_of({"d\n", "e\nf\ng\nh\n"})) == ""); // rotated twice, and once before any of it
+  BOOST_TEST(rotated(2) == "a\nb\nc\n");
+  BOOST_TEST(content_of(path) == "g\nh\n");
+  BOOST_TEST(files->synchronisations == 4U);
+  BOOST_TEST(files->folder_synchronisations == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_synchronised_was_not_written_and_is_written_again) {
+  auto failing = file({6, 2});
+  BOOST_TEST(failing.write(1, group_of({"a\n"})) == "");
+  files->synchronise_error = EIO;
+  auto told = "cannot synchronise " + path.string() + ": Input/output error";
+  auto group = group_of({"b\n", "c\nd\n"});
+  for (auto attempt = 0; attempt < 2; ++attempt) {
+    BOOST_TEST(failing.write(2, group) == told); // before the rotation already
+    BOOST_TEST(content_of(path) == "a\n");
+    BOOST_TEST(!exists(1));
+  }
+  files->synchronise_error = 0;
+  BOOST_TEST(failing.write(2, group) == "");
+  BOOST_TEST(rotated(1) == "a\nb\nc\n");
+  BOOST_TEST(content_of(path) == "d\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_new_file_whose_name_may_get_lost_takes_nothing) {
+  auto failing = file({2, 1});
+  BOOST_TEST(failing.write(1, group_of({"a\n"})) == "");
+  files->folder_synchronise_error = EIO;
+  BOOST_TEST(failing.write(2, group_of({"b\n"})) ==
+             "cannot synchronise " + folder.path().string() + ": Input/output error");
+  BOOST_TEST(content_of(path) == "");
+  files->folder_synchronise_error = EINVAL; // a file system that can't do it, and never will
+  BOOST_TEST(failing.write(2, group_of({"b\n"})) == "");
+  BOOST_TEST(rotated(1) == "a\n");
+  BOOST_TEST(content_of(path) == "b\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_device_is_neither_rotated_nor_mended_nor_synchronised) {
   path = "/dev/null";
   BOOST_TEST(file({4, 1}).write(1, group_of({"a longer line\nanother\n"})) == "");
   BOOST_TEST(!exists(1));
+  BOOST_TEST(files->synchronisations == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(without_dead_letters_nothing_is_written) {
   testing::put(folder / "sinks", "in the way");
   auto outlet = make_outlet();
   auto answer = answer_of(*outlet, 1, whole_group({sample_trail{}.add().add({.reason = "\0"s}).commit()}));
-  BOOST_TEST(answer.problem.starts_with("cannot write to PostgreSQL: cannot make the folder of"));
+  BOOST_TEST(answer.problem.starts_with("cannot write to PostgreSQL: cannot make "));
   BOOST_TEST(answer.refused == 0u);
   BOOST_TEST(sequences() == "");
 }
