@@ -30,7 +30,7 @@ browserTest(
       .floor.agents.filter((one) => one.state === "busy")
       .sort((a, b) => Date.parse(a.since) - Date.parse(b.since))[0];
     assert.match(await tile(page, "busy").innerText(), new RegExp(longest.name));
-    assert.match(await page.locator(".attention").innerText(), /came later than 2,500 ms/);
+    assert.match(await page.locator(".attention").innerText(), /came later than 2,500\sms/);
   },
 );
 
