@@ -24,14 +24,12 @@ bool holds_trails(const std::filesystem::path& folder) {
 } // namespace
 
 data_directory::data_directory(std::unique_ptr<data_directory_lock> lock, signing_key_ptr key, node_settings node,
-                               audit_settings audit, std::shared_ptr<const wall_clock> wall,
-                               data_directory_reports reports, file_system_ptr files)
+                               audit_settings audit, std::shared_ptr<const wall_clock> wall, file_system_ptr files)
     : lock_{std::move(lock)},
       key_{std::move(key)},
       node_{std::move(node)},
       audit_{std::move(audit)},
       wall_{std::move(wall)},
-      reports_{std::move(reports)},
       files_{std::move(files)},
       cursors_{files_, node_.data_dir},
       reading_{std::make_shared<trail_reading>()} {}
@@ -55,8 +53,6 @@ opened_trail data_directory::open_tenant(const std::string& tenant) {
   options.wall = wall_;
   options.reading = reading_;
   options.files = files_;
-  if (reports_.checkpoint_made)
-    options.checkpoint_made = [this, tenant](const std::string& text) { reports_.checkpoint_made(tenant, text); };
   options.space_low = [this](const std::string& clause) { report_space(clause); };
   auto opened = open_trail(std::move(options));
   if (opened.storage) trails_.push_back(opened.storage);
@@ -93,8 +89,7 @@ bool data_directory::stop(std::chrono::milliseconds patience) {
 }
 
 opened_data_directory open_data_directory(const node_settings& node, const audit_settings& audit,
-                                          std::shared_ptr<const wall_clock> wall, data_directory_reports reports,
-                                          file_system_ptr files) {
+                                          std::shared_ptr<const wall_clock> wall, file_system_ptr files) {
   auto [lock, problem] = lock_data_directory(*files, node.data_dir);
   if (!lock) return {nullptr, std::move(problem)};
   auto [key, flaw, made] = open_signing_key(*files, node.data_dir);
@@ -104,9 +99,9 @@ opened_data_directory open_data_directory(const node_settings& node, const audit
     spdlog::warn("the signing key was gone, and key {} was made, though there are audit trails in {}: restore the old "
                  "key if it was not meant to be changed; else whoever audits needs {} beside the old one",
                  key->id(), trails.string(), (std::filesystem::path{node.data_dir} / "keys/checkpoint.pub").string());
-  return {std::make_unique<data_directory>(std::move(lock), std::move(key), node, audit, std::move(wall),
-                                           std::move(reports), std::move(files)),
-          {}};
+  return {
+      std::make_unique<data_directory>(std::move(lock), std::move(key), node, audit, std::move(wall), std::move(files)),
+      {}};
 }
 
 } // namespace floorwalker

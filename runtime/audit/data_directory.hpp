@@ -19,19 +19,12 @@
 
 namespace floorwalker {
 
-/// What a data directory tells whoever asks for it; may be empty. Called on a trail's thread.
-struct data_directory_reports {
-  /// A checkpoint of a tenant's trail, as it is published.
-  std::function<void(const std::string& tenant, const std::string& published)> checkpoint_made;
-};
-
 /// The data directory of this process, locked. Cursors are to be opened before trails: how far sinks have come tells
 /// whether a trail is complete.
 class data_directory {
 public:
   data_directory(std::unique_ptr<data_directory_lock> lock, signing_key_ptr key, node_settings node,
-                 audit_settings audit, std::shared_ptr<const wall_clock> wall, data_directory_reports reports,
-                 file_system_ptr files);
+                 audit_settings audit, std::shared_ptr<const wall_clock> wall, file_system_ptr files);
   /// Blocks until everything is written.
   ~data_directory();
   data_directory(const data_directory&) = delete;
@@ -53,7 +46,6 @@ private:
   const node_settings node_;
   const audit_settings audit_;
   std::shared_ptr<const wall_clock> wall_;
-  data_directory_reports reports_;
   file_system_ptr files_;
   std::mutex space_mutex_;
   std::optional<std::chrono::steady_clock::time_point> space_logged_; ///< guarded by space_mutex_
@@ -70,7 +62,7 @@ struct opened_data_directory {
 };
 
 opened_data_directory open_data_directory(const node_settings& node, const audit_settings& audit,
-                                          std::shared_ptr<const wall_clock> wall, data_directory_reports reports = {},
+                                          std::shared_ptr<const wall_clock> wall,
                                           file_system_ptr files = std::make_shared<file_system>());
 
 } // namespace floorwalker

@@ -184,8 +184,8 @@ int run(const configuration_result& read, const run_request& request) {
                  tenant.base_url);
   auto clock = std::make_shared<const system_wall_clock>();
   auto syncs = std::make_shared<sync_times>();
-  auto [data, refused] = open_data_directory(configuration.node, configuration.audit, clock, {},
-                                             std::make_shared<timed_file_system>(syncs));
+  auto [data, refused] =
+      open_data_directory(configuration.node, configuration.audit, clock, std::make_shared<timed_file_system>(syncs));
   if (!data) throw start_refused{fmt::format("floorwalker.node.data-dir: {}", refused)};
   auto sinks = open_sinks(configuration, request.print_audit, clock, *data);
   std::map<std::string, opened_trail> trails;

@@ -1,13 +1,12 @@
 #include "runtime/webhook/answer_rules.hpp"
 
+#include "actors/supervision/backoff.hpp"
 #include "messages/wire/printable_sample.hpp"
 
 #include <algorithm>
 
 namespace floorwalker {
 namespace {
-
-constexpr std::chrono::seconds retry_after_max = std::chrono::hours{1};
 
 constexpr int request_timeout = 408;
 constexpr int too_many_requests = 429;
