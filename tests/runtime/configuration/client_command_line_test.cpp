@@ -1,16 +1,11 @@
-#include "runtime/configuration/command_line.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "tests/runtime/configuration/parsed_arguments.hpp"
 
 namespace {
 
 using namespace floorwalker;
-
-using arguments = std::vector<std::string>;
+using namespace floorwalker::testing;
 
 constexpr auto agent = "550e8400-e29b-41d4-a716-446655440000";
-
-command_line_request parse(const arguments& given) { return parse_command_line(given, "1.2.3"); }
 
 BOOST_AUTO_TEST_CASE(a_client_command_asks_the_node_on_this_machine_unless_told_otherwise) {
   auto status = std::get<status_request>(parse({"status"}));
@@ -37,12 +32,7 @@ BOOST_AUTO_TEST_CASE(every_option_of_a_client_command_arrives) {
 }
 
 BOOST_AUTO_TEST_CASE(wrong_usage_of_a_client_command_is_one_line_and_exit_code_2) {
-  struct row {
-    const char* sentence;
-    arguments given;
-    const char* problem;
-  };
-  const row rows[] = {
+  const usage_row rows[] = {
       {"no agent's id", {"status", "Anna"}, "floorwalker: status: AGENT expects an agent's id"},
       {"an empty agent", {"status", ""}, "floorwalker: status: AGENT expects an agent's id"},
       {"two agents", {"status", agent, agent}, "floorwalker: status: "},
@@ -53,15 +43,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage_of_a_client_command_is_one_line_and_exit_code_2
       {"no tenant's name", {"watch", "--tenant="}, "floorwalker: watch: --tenant"},
       {"no token file", {"watch", "--token-file="}, "floorwalker: watch: --token-file"},
       {"no file of certificates", {"status", "--ca-file="}, "floorwalker: status: --ca-file"}};
-  for (auto& [sentence, given, problem] : rows) BOOST_TEST_CONTEXT(sentence) {
-      auto request = parse(given);
-      auto* answer = std::get_if<printed_answer>(&request);
-      BOOST_REQUIRE(answer);
-      BOOST_TEST(answer->exit_code == 2);
-      BOOST_TEST(answer->is_error);
-      BOOST_TEST(answer->text.starts_with(problem), answer->text);
-      BOOST_TEST(answer->text.find('\n') == answer->text.size() - 1);
-    }
+  check_refused(rows);
 }
 
 BOOST_AUTO_TEST_CASE(help_on_a_client_command_names_its_options_and_exit_codes) {

@@ -1,20 +1,9 @@
-#include "runtime/configuration/command_line.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "tests/runtime/configuration/parsed_arguments.hpp"
 
 namespace {
 
 using namespace floorwalker;
-
-using arguments = std::vector<std::string>;
-
-command_line_request parse(const arguments& given) { return parse_command_line(given, "1.2.3"); }
-
-struct usage_row {
-  const char* sentence;
-  arguments given;
-  const char* problem;
-};
+using namespace floorwalker::testing;
 
 BOOST_AUTO_TEST_CASE(wrong_usage_is_one_line_and_exit_code_2) {
   const usage_row rows[] = {
@@ -40,15 +29,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_one_line_and_exit_code_2) {
       {"help on what does not exist", {"help", "cooking"}, "floorwalker: there is no help on \"cooking\""},
       {"line ends in an argument", {"a\nb"}, "floorwalker: unknown command \"a b\""},
       {"version with an argument", {"version", "x"}, "floorwalker: version takes no arguments"}};
-  for (auto& [sentence, given, problem] : rows) BOOST_TEST_CONTEXT(sentence) {
-      auto request = parse(given);
-      auto* answer = std::get_if<printed_answer>(&request);
-      BOOST_REQUIRE(answer);
-      BOOST_TEST(answer->exit_code == 2);
-      BOOST_TEST(answer->is_error);
-      BOOST_TEST(answer->text.starts_with(problem), answer->text);
-      BOOST_TEST(answer->text.find('\n') == answer->text.size() - 1);
-    }
+  check_refused(rows);
 }
 
 BOOST_AUTO_TEST_CASE(help_and_version_are_printed_with_exit_code_0) {
