@@ -175,7 +175,7 @@ void read(const trail_options& options) {
   std::condition_variable changed;
   for (auto more = true; more && records < 10'000'000;) {
     auto answered = false;
-    opened.storage->read(next, std::size_t{1} << 20, [&](const trail_stretch& stretch) {
+    opened.storage->read(next, std::size_t{1} << 20, read_detail::lines, [&](const trail_stretch& stretch) {
       std::lock_guard lock{mutex};
       answered = true;
       more = stretch.batch != nullptr;

@@ -22,19 +22,19 @@ std::string_view audit_action(record_kind kind, bool valid) {
   return {};
 }
 
-void append_flags(std::string& out, std::uint8_t flags) {
-  out += R"(,"flags":[)";
-  auto first = true;
-  auto add = [&](std::uint8_t flag, std::string_view text) {
-    if (!(flags & flag)) return;
-    if (!first) out += ',';
-    first = false;
-    out += text;
+std::string_view flags_member(std::uint8_t flags) {
+  static_assert(flag_gap == 1 && flag_out_of_order == 2 && flag_handover == 4);
+  static constexpr std::string_view members[] = {
+      R"(,"flags":[])",
+      R"(,"flags":["gap"])",
+      R"(,"flags":["out-of-order"])",
+      R"(,"flags":["gap","out-of-order"])",
+      R"(,"flags":["handover"])",
+      R"(,"flags":["gap","handover"])",
+      R"(,"flags":["out-of-order","handover"])",
+      R"(,"flags":["gap","out-of-order","handover"])",
   };
-  add(flag_gap, R"("gap")");
-  add(flag_out_of_order, R"("out-of-order")");
-  add(flag_handover, R"("handover")");
-  out += ']';
+  return members[flags & 7];
 }
 
 void append_dashboard_update(std::string& out, const committed_batch& batch, std::size_t index,

@@ -29,8 +29,8 @@ std::string_view audit_action(record_kind kind, bool valid);
 /// Marks on a transition (member `flags` of the audit entry), as bits.
 enum transition_flag : std::uint8_t { flag_gap = 1, flag_out_of_order = 2, flag_handover = 4 };
 
-/// Appends the member `flags`, with a comma before it.
-void append_flags(std::string& out, std::uint8_t flags);
+/// The member `flags` of an audit entry, with a comma before it: at most 48 bytes.
+std::string_view flags_member(std::uint8_t flags);
 
 /// A record before the journal gives it a sequence. Its text is finished but for that number, which goes between head
 /// and tail; the other slices are the values a dashboard update needs. All slices lie in the batch's text.

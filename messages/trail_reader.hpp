@@ -36,6 +36,12 @@ struct trail_stretch {
   std::string problem;       ///< one clause on why the trail can't be read
 };
 
+/// How much of each record a reader is given. Taking an entry apart costs twice what reading it costs.
+enum class read_detail : std::uint8_t {
+  lines,  ///< the batch's lines and positions; its drafts hold no records
+  records ///< its drafts too, as they were when the journal took them
+};
+
 /// Reads committed records of one tenant's trail.
 class trail_reader {
 public:
@@ -43,7 +49,8 @@ public:
 
   /// Gives records from sequence `from` on: one at least, and about `bytes` of them at most. Where older records are no
   /// longer kept, it begins with the oldest. Returns at once; `done` is called once, on a thread of the reader's own.
-  virtual void read(std::uint64_t from, std::size_t bytes, std::function<void(trail_stretch)> done) = 0;
+  virtual void read(std::uint64_t from, std::size_t bytes, read_detail detail,
+                    std::function<void(trail_stretch)> done) = 0;
 };
 
 using trail_reader_ptr = std::shared_ptr<trail_reader>;

@@ -131,7 +131,7 @@ private:
     auto from = course_->to_read();
     if (!from) return;
     course_->reading();
-    reader_->read(*from, read_bytes,
+    reader_->read(*from, read_bytes, read_detail::records,
                   [to = hub_actor{self_}](trail_stretch stretch) { caf::anon_send(to, std::move(stretch)); });
   }
 

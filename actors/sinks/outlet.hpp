@@ -31,6 +31,9 @@ class outlet {
 public:
   virtual ~outlet() = default;
 
+  /// False for an outlet that is content with each delivery's text: what it is given from the trail is not taken apart.
+  virtual bool reads_records() const { return true; }
+
   /// Writes the whole group, or as much as can be; returns at once. `receiver` gets one outlet_written with `number`.
   /// A sink gives one group at a time. After a problem it gives the same group again, with the same number: an outlet
   /// that remembers how far it came goes on there, so nothing is written twice.

@@ -191,7 +191,8 @@ private:
     auto from = of.course.to_read();
     if (!from) return;
     of.course.reading();
-    of.reader->read(*from, read_bytes,
+    auto detail = filter_.reads_records() || outlet_->reads_records() ? read_detail::records : read_detail::lines;
+    of.reader->read(*from, read_bytes, detail,
                     [to = sink_actor{self_}](trail_stretch stretch) { caf::anon_send(to, std::move(stretch)); });
   }
 

@@ -59,7 +59,9 @@ selection sink_filter::select(const committed_batch_ptr& batch) const {
   if (batch->positions.empty() || !wants(*batch->tenant)) return {};
   if (records_ == sink_records::dashboard && !reads_batches_) return dashboard_updates(*batch);
   auto& records = batch->drafts->records;
-  auto whole = [&](std::shared_ptr<const std::string> text) { return selection{records.size(), std::move(text), {}}; };
+  auto whole = [&](std::shared_ptr<const std::string> text) {
+    return selection{batch->positions.size(), std::move(text), {}};
+  };
   if (wants_everything())
     return whole(reads_batches_ ? nullptr : std::shared_ptr<const std::string>{batch, &batch->lines});
   std::vector<std::uint32_t> selected;

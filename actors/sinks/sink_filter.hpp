@@ -30,6 +30,9 @@ public:
   bool wants(std::string_view tenant) const;
   selection select(const committed_batch_ptr& batch) const;
 
+  /// False if the selection rests on the batches' lines alone.
+  bool reads_records() const { return records_ == sink_records::dashboard || reads_batches_ || !wants_everything(); }
+
 private:
   bool wants(const record_draft& record) const;
   bool wants_everything() const { return actions_ == all_actions && verification_ == sink_verification::any; }

@@ -3,6 +3,9 @@
 #include "messages/json_text.hpp"
 #include "messages/wire/timestamp.hpp"
 
+#include <array>
+#include <cstddef>
+
 namespace floorwalker {
 namespace {
 
@@ -31,6 +34,17 @@ void append_bare(std::string& out, text_slice& slice, bool escaped, std::string_
   out += value;
 }
 
+/// A transition's text without its values: the literals of append_entry below, two times, a number and the flags.
+constexpr std::size_t transition_frame_bytes = 400;
+/// Enough for ids as they are in use, even if each of their bytes had to be escaped.
+constexpr std::size_t usual_transition_bytes = 2048;
+
+std::size_t transition_bytes_max(std::string_view tenant_id, const transition_entry& entry) {
+  auto values = entry.agent_id.size() + entry.previous.size() + entry.current.size() + tenant_id.size() +
+                entry.reason.value_or("").size();
+  return transition_frame_bytes + 5 * json_string_bytes_max(0) + json_string_bytes_max(values);
+}
+
 /// What every record says ahead of its sequence.
 void append_head(std::string& out, utc_time at, std::string_view action, std::string_view tenant_id) {
   out += R"({"timestamp":)";
@@ -49,7 +63,6 @@ std::int64_t latency_ms(utc_time received_at, utc_time event_at) {
 }
 
 void append_entry(draft_batch& batch, std::string_view tenant_id, const transition_entry& entry) {
-  auto& out = batch.text;
   record_draft record;
   record.kind = record_kind::transition;
   record.flags = entry.judged.flags;
@@ -59,40 +72,60 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const transiti
   record.has_reason = entry.reason.has_value();
   record.received_at = entry.received_at;
   record.latency_ms = latency_ms(entry.received_at, entry.event_at);
-  bool agent_escaped = false, previous_escaped = false, current_escaped = false, reason_escaped = false;
-  auto begin = offset_of(out);
-  out += R"({"timestamp":)";
-  append_time(out, entry.received_at, 3);
-  out += R"(,"agentId":)";
-  record.agent = append_value(out, entry.agent_id, agent_escaped);
-  out += R"(,"previousState":)";
-  record.previous = append_value(out, entry.previous, previous_escaped);
-  out += R"(,"currentState":)";
-  record.current = append_value(out, entry.current, current_escaped);
-  out += R"(,"latencyMs":)";
-  append_decimal(out, record.latency_ms);
-  out += record.valid ? R"(,"valid":true,"auditAction":"STATE_UPDATE_VERIFIED","tenantId":)"
-                      : R"(,"valid":false,"auditAction":"TRANSITION_REJECTED","tenantId":)";
-  append_json_string(out, tenant_id);
-  out += R"(,"sequence":)";
-  record.head = slice_from(begin, out);
-  begin = offset_of(out);
-  out += R"(,"eventTimestamp":)";
-  auto event_time = offset_of(out) + 1;
-  append_time(out, entry.event_at, entry.fraction_digits);
-  record.event_time = {event_time, offset_of(out) - 1 - event_time};
-  out += R"(,"reasonCode":)";
+
+  // The hot path: put together in one piece of memory, which is large enough whatever has to be escaped.
+  std::array<char, usual_transition_bytes> usual;
+  std::string large;
+  auto needed = transition_bytes_max(tenant_id, entry);
+  if (needed > usual.size()) large.resize(needed);
+  auto begin = large.empty() ? usual.data() : large.data();
+  auto base = offset_of(batch.text);
+  auto place = [&](const char* at) { return base + static_cast<std::uint32_t>(at - begin); };
+  auto slice = [&](const char* from, const char* to) {
+    return text_slice{place(from), static_cast<std::uint32_t>(to - from)};
+  };
+  auto at = begin;
+  struct {
+    text_slice* where;
+    std::string_view value;
+  } escaped[4];
+  std::size_t escapes = 0;
+  auto put_value = [&](text_slice& where, std::string_view value) {
+    auto end = put_json_string(at, value);
+    where = {place(at) + 1, static_cast<std::uint32_t>(value.size())};
+    if (slice(at, end).size != value.size() + 2) escaped[escapes++] = {&where, value};
+    at = end;
+  };
+  at = put(at, R"({"timestamp":")");
+  at = wire::put_timestamp(at, entry.received_at, 3);
+  at = put(at, R"(","agentId":)");
+  put_value(record.agent, entry.agent_id);
+  at = put(at, R"(,"previousState":)");
+  put_value(record.previous, entry.previous);
+  at = put(at, R"(,"currentState":)");
+  put_value(record.current, entry.current);
+  at = put(at, R"(,"latencyMs":)");
+  at = put_decimal(at, record.latency_ms);
+  at = record.valid ? put(at, R"(,"valid":true,"auditAction":"STATE_UPDATE_VERIFIED","tenantId":)")
+                    : put(at, R"(,"valid":false,"auditAction":"TRANSITION_REJECTED","tenantId":)");
+  at = put_json_string(at, tenant_id);
+  at = put(at, R"(,"sequence":)");
+  record.head = slice(begin, at);
+  auto tail = at;
+  at = put(at, R"(,"eventTimestamp":")");
+  auto event_time = at;
+  at = wire::put_timestamp(at, entry.event_at, entry.fraction_digits);
+  record.event_time = slice(event_time, at);
+  at = put(at, R"(","reasonCode":)");
   if (entry.reason)
-    record.reason = append_value(out, *entry.reason, reason_escaped);
+    put_value(record.reason, *entry.reason);
   else
-    out += "null";
-  append_flags(out, record.flags);
-  out += '}';
-  record.tail = slice_from(begin, out);
-  append_bare(out, record.agent, agent_escaped, entry.agent_id);
-  append_bare(out, record.previous, previous_escaped, entry.previous);
-  append_bare(out, record.current, current_escaped, entry.current);
-  append_bare(out, record.reason, reason_escaped, entry.reason.value_or(""));
+    at = put(at, "null");
+  at = put(at, flags_member(record.flags));
+  *at++ = '}';
+  record.tail = slice(tail, at);
+  batch.text.append(begin, at);
+  for (std::size_t i = 0; i < escapes; ++i) append_bare(batch.text, *escaped[i].where, true, escaped[i].value);
   batch.records.push_back(record);
 }
 

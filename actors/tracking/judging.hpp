@@ -61,6 +61,11 @@ struct agent_knowledge {
   };
   std::vector<judged_event> judged; ///< a ring once it is full
   std::size_t next_judged = 0;
+
+  /// Where the next one is going to be written, if there is memory for it already.
+  const judged_event* next_place() const {
+    return judged.data() + (judged.size() < judged_events_remembered ? judged.size() : next_judged);
+  }
 };
 
 /// Judges one event and moves the agent. Takes over the event's uses of names for what it keeps; the caller's own uses

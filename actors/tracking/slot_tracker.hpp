@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,14 +76,16 @@ public:
 private:
   enum class monitoring : std::uint8_t { never, running, interrupted };
 
+  /// What every event needs comes first and stands together: each further line of memory is one more to wait for.
   struct watched_agent {
-    planned_agent who;
     agent_knowledge knows;
+    std::string_view id;           ///< as configured or listed; the very text of the key where the two are equal
     std::optional<utc_time> heard; ///< receipt of the last event
+    bool read_now = false;         ///< the connection whose events are judged has subscribed it
     monitoring watch = monitoring::never;
-    bool read_now = false;            ///< the connection whose events are judged has subscribed it
     bool forgotten = false;           ///< a tracker that failed may have known its state
     std::uint64_t awaits_listing = 0; ///< the first wish whose listing may be believed; 0: waits for none
+    planned_agent who;
   };
   using watched_agent_ptr = std::unique_ptr<watched_agent>; // the map's keys point into it
 
@@ -113,6 +116,9 @@ private:
   void interrupt(const course& gone, const course::ending& ending, draft_batch& draft);
   void drop_unwatched(utc_time at, draft_batch& draft);
   void judge_batch(const observation_batch& batch, course& on, bool held, draft_batch& draft);
+  void look_up(std::span<const state_observation> items, std::string_view text);
+  void judge_some(std::span<const state_observation> items, std::string_view text, const event_origin& origin,
+                  draft_batch& draft);
   agent_status status_of(const watched_agent& agent) const;
   std::optional<std::string> name_of(name_number number) const;
 
@@ -122,7 +128,8 @@ private:
   state_names names_;
   std::vector<watched_agent_ptr> agents_;
   boost::unordered_flat_map<std::string_view, watched_agent*, text_hash> by_key_;
-  std::vector<course> courses_; ///< in the order planned; contiguous, and rarely more than two
+  std::vector<watched_agent*> looked_up_; ///< for the events at hand; null: nobody who is followed
+  std::vector<course> courses_;           ///< in the order planned; contiguous, and rarely more than two
   bool wants_listing_ = false;
   std::uint64_t wishes_ = 0; ///< listings asked for so far
 };

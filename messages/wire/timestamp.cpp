@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace floorwalker::wire {
@@ -105,6 +106,11 @@ std::optional<timestamp> timestamp_of_milliseconds(double milliseconds) {
 }
 
 void append_timestamp(std::string& out, utc_time at, int fraction_digits) {
+  std::array<char, timestamp_bytes_max> text;
+  out.append(text.data(), put_timestamp(text.data(), at, fraction_digits));
+}
+
+char* put_timestamp(char* to, utc_time at, int fraction_digits) {
   // Consecutive records fall on the same day: the calendar arithmetic is done once a day and thread.
   struct day_text {
     std::chrono::sys_days day{days{std::numeric_limits<int>::min()}};
@@ -127,20 +133,20 @@ void append_timestamp(std::string& out, utc_time at, int fraction_digits) {
   auto second_of_day = static_cast<unsigned>((whole - day).count());
   auto fraction =
       static_cast<unsigned>((at.time_since_epoch().count() % 1'000'000'000 + 1'000'000'000) % 1'000'000'000);
-  std::array<char, 20> rest{};
-  auto p = put_digits(rest.data(), second_of_day / 3'600, 2);
+  std::memcpy(to, cached.text.data(), cached.text.size());
+  auto p = put_digits(to + cached.text.size(), second_of_day / 3'600, 2);
   *p++ = ':';
   p = put_digits(p, second_of_day / 60 % 60, 2);
   *p++ = ':';
   p = put_digits(p, second_of_day % 60, 2);
   if (fraction_digits > 0) {
     *p++ = '.';
-    for (int i = fraction_digits; i < 9; ++i) fraction /= 10;
-    p = put_digits(p, fraction, fraction_digits);
+    static constexpr unsigned units[] = {1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000,
+                                         10'000,        1'000,       100,        10,        1};
+    p = put_digits(p, fraction / units[fraction_digits], fraction_digits);
   }
   *p++ = 'Z';
-  out.append(cached.text.data(), cached.text.size());
-  out.append(rest.data(), static_cast<std::size_t>(p - rest.data()));
+  return p;
 }
 
 std::string to_text(utc_time at) {

@@ -3,6 +3,7 @@
 
 #include "messages/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,10 @@ std::optional<timestamp> timestamp_of_milliseconds(std::int64_t milliseconds);
 
 /// Appends the instant in UTC with the given number of fractional digits (0 to 9), ending in Z.
 void append_timestamp(std::string& out, utc_time at, int fraction_digits);
+
+/// The same, written at `to`, where there is room for timestamp_bytes_max. Returns the end.
+char* put_timestamp(char* to, utc_time at, int fraction_digits);
+inline constexpr std::size_t timestamp_bytes_max = 31;
 
 /// The instant in UTC with milliseconds, as in "2026-11-23T10:00:00.456Z".
 std::string to_text(utc_time at);

@@ -41,7 +41,7 @@ std::string transition_json(const committed_batch& batch, std::size_t record, co
   out += R"(,"latencyMs":)";
   append_decimal(out, draft.latency_ms);
   out += draft.valid ? R"(,"valid":true)" : R"(,"valid":false)";
-  append_flags(out, draft.flags);
+  out += flags_member(draft.flags);
   out += R"(,"agent":)";
   out += to_json(after);
   out += '}';

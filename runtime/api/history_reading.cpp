@@ -66,9 +66,10 @@ void history_reading::start() {
 }
 
 void history_reading::read(std::uint64_t from, std::size_t bytes) {
-  trail_->read(from, bytes, [me = shared_from_this(), post = around_.post](trail_stretch stretch) {
-    post([me, stretch = std::move(stretch)] { me->take(stretch); });
-  });
+  trail_->read(from, bytes, read_detail::records,
+               [me = shared_from_this(), post = around_.post](trail_stretch stretch) {
+                 post([me, stretch = std::move(stretch)] { me->take(stretch); });
+               });
 }
 
 void history_reading::take(const trail_stretch& stretch) {

@@ -140,11 +140,12 @@ void stream_client::read_on() {
     return;
   }
   reading_ = true;
-  board_.trail()->read(next_, read_bytes, [me = weak_from_this(), post = around_.post](trail_stretch stretch) {
-    post([me, stretch = std::move(stretch)] {
-      if (auto client = me.lock()) client->take(stretch);
-    });
-  });
+  board_.trail()->read(next_, read_bytes, read_detail::records,
+                       [me = weak_from_this(), post = around_.post](trail_stretch stretch) {
+                         post([me, stretch = std::move(stretch)] {
+                           if (auto client = me.lock()) client->take(stretch);
+                         });
+                       });
 }
 
 void stream_client::take(const trail_stretch& stretch) {

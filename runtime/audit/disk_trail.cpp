@@ -47,13 +47,14 @@ void disk_trail::append(const committed_batch_ptr& batch, const trail_position& 
 std::optional<std::uint64_t> disk_trail::snapshot_due() { return writer_.snapshot_due(); }
 void disk_trail::keep(trail_snapshot snapshot) { writer_.keep(std::move(snapshot)); }
 
-void disk_trail::read(std::uint64_t from, std::size_t bytes, std::function<void(trail_stretch)> done) {
+void disk_trail::read(std::uint64_t from, std::size_t bytes, read_detail detail,
+                      std::function<void(trail_stretch)> done) {
   auto refused = [tenant = options_.tenant, from](std::string problem) {
     return trail_stretch{tenant, from, nullptr, std::move(problem)};
   };
-  auto waits = options_.reading->post([source = source_, from, bytes, done, refused] {
+  auto waits = options_.reading->post([source = source_, from, bytes, detail, done, refused] {
     try {
-      done(source->read(from, bytes));
+      done(source->read(from, bytes, detail));
     } catch (const std::exception& failure) { // memory, most likely
       done(refused(failure.what()));
     }

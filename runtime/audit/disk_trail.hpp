@@ -31,7 +31,8 @@ public:
   std::optional<std::uint64_t> snapshot_due() override;
   void keep(trail_snapshot snapshot) override;
   /// If too many reads wait, `done` is called at once with a problem.
-  void read(std::uint64_t from, std::size_t bytes, std::function<void(trail_stretch)> done) override;
+  void read(std::uint64_t from, std::size_t bytes, read_detail detail,
+            std::function<void(trail_stretch)> done) override;
 
   /// Writes what it has taken, with a checkpoint behind it, and lets go of the journal. To be called before the actor
   /// system ends. False: the disk has not taken it within `patience`, and the thread still runs.

@@ -19,12 +19,15 @@ constexpr std::size_t stretch_bytes_max = std::size_t{64} << 20;
 constexpr std::size_t frame_size_max = frame_overhead + frame_payload_max;
 
 /// Gives a clause on what is wrong with the record, or nothing.
-std::string append_record(committed_batch& batch, draft_batch& drafts, const frame& found, std::uint64_t expected) {
+std::string append_record(committed_batch& batch, draft_batch& drafts, const frame& found, std::uint64_t expected,
+                          read_detail detail) {
   if (found.head.sequence != expected)
     return fmt::format("there is record {} where {} should be", found.head.sequence, expected);
-  auto parsed = wire::append_audit_line(drafts, found.payload);
-  if (!parsed.problem.empty()) return fmt::format("record {} is no audit entry: {}", expected, parsed.problem);
-  drafts.records.back().received_at = found.head.at; // the entry has milliseconds only
+  if (detail == read_detail::records) {
+    auto parsed = wire::append_audit_line(drafts, found.payload);
+    if (!parsed.problem.empty()) return fmt::format("record {} is no audit entry: {}", expected, parsed.problem);
+    drafts.records.back().received_at = found.head.at; // the entry has milliseconds only
+  }
   text_slice line{static_cast<std::uint32_t>(batch.lines.size()), static_cast<std::uint32_t>(found.payload.size())};
   batch.lines += found.payload;
   batch.lines += '\n';
@@ -49,7 +52,7 @@ trail_source::marks& trail_source::marks_of(const readable_segment& segment) {
   return marks_[segment.name] = {{segment.first_sequence, segment.header_size}};
 }
 
-trail_stretch trail_source::read(std::uint64_t from, std::size_t bytes) {
+trail_stretch trail_source::read(std::uint64_t from, std::size_t bytes, read_detail detail) {
   bytes = std::min(bytes, stretch_bytes_max);
   auto looked_again = false;
   for (auto room = bytes + bytes / 4 + mark_distance;;) { // frames are larger than what is in them
@@ -71,7 +74,7 @@ trail_stretch trail_source::read(std::uint64_t from, std::size_t bytes) {
       answer.problem = fmt::format("segment {} was shortened by somebody else", segment.name);
       return answer;
     }
-    answer = gather(*place, at, content.text, first, bytes);
+    answer = gather(*place, at, content.text, first, bytes, detail);
     if (answer.batch || !answer.problem.empty()) {
       answer.from = from;
       return answer;
@@ -82,12 +85,12 @@ trail_stretch trail_source::read(std::uint64_t from, std::size_t bytes) {
 
 /// Records from sequence `first` on out of `frames`, which begin at `at`. Nothing at all: there is no whole record.
 trail_stretch trail_source::gather(const reading_place& place, mark at, std::string_view frames, std::uint64_t first,
-                                   std::size_t bytes) {
+                                   std::size_t bytes, read_detail detail) {
   auto& segment = place.segment;
   auto& known = marks_of(segment);
   auto drafts = std::make_shared<draft_batch>();
   auto batch = std::make_shared<committed_batch>();
-  drafts->text.reserve(std::min(frames.size(), bytes));
+  if (detail == read_detail::records) drafts->text.reserve(std::min(frames.size(), bytes));
   batch->lines.reserve(std::min(frames.size(), bytes));
   trail_stretch answer{*tenant_, first, nullptr, {}};
   auto begin = at.offset;
@@ -99,7 +102,7 @@ trail_stretch trail_source::gather(const reading_place& place, mark at, std::str
       answer.problem =
           fmt::format("segment {} is damaged at offset {}, sequence {}", segment.name, at.offset, at.sequence);
     } else if (found.head.kind != frame_kind::checkpoint) {
-      if (at.sequence >= first) answer.problem = append_record(*batch, *drafts, found, at.sequence);
+      if (at.sequence >= first) answer.problem = append_record(*batch, *drafts, found, at.sequence, detail);
       ++at.sequence;
     }
     if (!answer.problem.empty()) break;

@@ -23,7 +23,7 @@ public:
                std::shared_ptr<const segment_table> table);
 
   /// As trail_reader::read() answers.
-  trail_stretch read(std::uint64_t from, std::size_t bytes);
+  trail_stretch read(std::uint64_t from, std::size_t bytes, read_detail detail);
 
 private:
   /// From `offset` on no record before `sequence` follows.
@@ -35,7 +35,7 @@ private:
 
   marks& marks_of(const readable_segment& segment);
   trail_stretch gather(const reading_place& place, mark at, std::string_view frames, std::uint64_t first,
-                       std::size_t bytes);
+                       std::size_t bytes, read_detail detail);
 
   file_system_ptr files_;
   std::filesystem::path folder_;

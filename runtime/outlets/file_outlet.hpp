@@ -17,6 +17,7 @@ public:
   file_outlet(std::filesystem::path path, rotation when);
   ~file_outlet() override;
 
+  bool reads_records() const override { return false; }
   void write_then(std::uint64_t number, delivery_group_ptr group, write_answer done) override;
 
 private:

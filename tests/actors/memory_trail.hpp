@@ -65,8 +65,9 @@ public:
     caf::anon_send(receiver_, trail_progress{committed_, {}, {}, {{std::move(checkpoint), at}}});
   }
 
-  void read(std::uint64_t from, std::size_t, std::function<void(trail_stretch)> done) override {
+  void read(std::uint64_t from, std::size_t, read_detail detail, std::function<void(trail_stretch)> done) override {
     reads.push_back(from);
+    details.push_back(detail);
     if (!unreadable.empty()) return done({tenant_, from, nullptr, unreadable});
     for (auto& batch : batches)
       if (batch->positions.back().sequence >= from && batch->positions.back().sequence <= committed_)
@@ -85,6 +86,7 @@ public:
   std::vector<epoch_start> epochs{{1, 0}};
   std::vector<committed_batch_ptr> batches;
   std::vector<std::uint64_t> reads;
+  std::vector<read_detail> details; ///< that these asked for
   std::optional<std::uint64_t> due; ///< what snapshot_due() says
   std::vector<trail_snapshot> snapshots;
   std::size_t opened = 0; ///< times

@@ -54,7 +54,7 @@ public:
     if (!held_) caf::anon_send(receiver_, trail_progress{end.sequence, {}});
   }
 
-  void read(std::uint64_t from, std::size_t, std::function<void(trail_stretch)> done) override {
+  void read(std::uint64_t from, std::size_t, read_detail, std::function<void(trail_stretch)> done) override {
     done({tenant_, from, find(from), {}});
   }
 

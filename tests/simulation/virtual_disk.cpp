@@ -25,7 +25,7 @@ public:
     if (disk_) disk_->append(batch, end);
   }
 
-  void read(std::uint64_t from, std::size_t, std::function<void(trail_stretch)> done) override {
+  void read(std::uint64_t from, std::size_t, read_detail, std::function<void(trail_stretch)> done) override {
     if (disk_) disk_->read(from, std::move(done));
   }
 

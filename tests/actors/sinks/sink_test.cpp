@@ -37,7 +37,10 @@ public:
 
   void finish_write() { std::exchange(waiting, nullptr)(); }
 
+  bool reads_records() const override { return reads; }
+
   bool waits = false;
+  bool reads = false;
   bool broken = false;
   outlet_written answers; ///< but for the number
   std::size_t writes = 0;
@@ -200,6 +203,31 @@ BOOST_FIXTURE_TEST_CASE(a_sink_that_was_left_out_reads_until_it_has_caught_up, p
   hand_over("e");
   BOOST_TEST(outlet->written == line(1, "a") + line(2, "b") + line(3, "c") + line(4, "d") + line(5, "e"));
   BOOST_TEST(trail->reads == (reads{2, 3, 4}), boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(records_are_taken_apart_only_for_who_looks_into_them, sink_floor) {
+  sink_settings everything, dashboard, rejections, one_verdict;
+  dashboard.records = sink_records::dashboard;
+  rejections.events = {"TRANSITION_REJECTED"};
+  one_verdict.verification = sink_verification::authorized;
+  struct {
+    const char* who;
+    const sink_settings& settings;
+    bool outlet_reads;
+    read_detail asked;
+  } rows[] = {{"an outlet of plain lines", everything, false, read_detail::lines},
+              {"an outlet that reads records", everything, true, read_detail::records},
+              {"a sink of dashboard updates", dashboard, false, read_detail::records},
+              {"a sink of some records", rejections, false, read_detail::records},
+              {"a sink of one verdict", one_verdict, false, read_detail::records}};
+  for (auto& row : rows) BOOST_TEST_CONTEXT(row.who) {
+      outlet->reads = row.outlet_reads;
+      start(nullptr, row.settings);
+      commit("a");
+      tell_end();
+      BOOST_REQUIRE(!trail->details.empty());
+      BOOST_TEST((trail->details.back() == row.asked));
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_batch_that_does_not_follow_is_read_with_what_lies_before_it, plain_sink) {

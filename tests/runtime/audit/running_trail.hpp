@@ -105,10 +105,10 @@ public:
     return progress_;
   }
 
-  trail_stretch read(std::uint64_t from, std::size_t bytes) {
+  trail_stretch read(std::uint64_t from, std::size_t bytes, read_detail detail = read_detail::records) {
     std::promise<trail_stretch> answer;
     auto waiting = answer.get_future();
-    storage().read(from, bytes, [&](trail_stretch stretch) { answer.set_value(std::move(stretch)); });
+    storage().read(from, bytes, detail, [&](trail_stretch stretch) { answer.set_value(std::move(stretch)); });
     BOOST_REQUIRE((waiting.wait_for(test_patience) == std::future_status::ready));
     return waiting.get();
   }

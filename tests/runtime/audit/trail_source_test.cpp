@@ -72,6 +72,17 @@ BOOST_AUTO_TEST_CASE(a_batch_that_was_read_is_the_one_that_was_appended) {
   BOOST_TEST(read->positions.front().valid_total == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(who_wants_lines_alone_gets_the_same_lines_and_no_records) {
+  long_trail trail{50};
+  auto whole = trail.running->read(1, 10'000).batch;
+  auto plain = trail.running->read(1, 10'000, read_detail::lines).batch;
+  BOOST_REQUIRE(plain);
+  BOOST_TEST(plain->lines == whole->lines);
+  BOOST_TEST(plain->positions.size() == whole->positions.size());
+  BOOST_TEST(plain->positions.back().sequence == whole->positions.back().sequence);
+  BOOST_TEST(plain->drafts->records.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_read_gives_about_as_much_as_was_asked_for_and_one_record_at_least) {
   long_trail trail{1000};
   for (std::size_t bytes : {0UL, 1UL, 1000UL, 10'000UL, 50'000UL, 1UL << 30}) {
@@ -169,7 +180,7 @@ BOOST_AUTO_TEST_CASE(more_reads_than_may_wait_are_refused) {
   options.reading = {&reading, [](auto*) {}};
   running_trail trail{options};
   std::string problem;
-  trail.storage().read(1, 1, [&](const trail_stretch& stretch) { problem = stretch.problem; });
+  trail.storage().read(1, 1, read_detail::lines, [&](const trail_stretch& stretch) { problem = stretch.problem; });
   BOOST_TEST(problem == "too many reads wait");
   release.set_value();
 }
