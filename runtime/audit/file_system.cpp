@@ -114,7 +114,7 @@ std::string replace_file(file_system& files, const std::filesystem::path& path, 
 }
 
 file_content read_part(file_system& files, const std::filesystem::path& path, std::uint64_t offset,
-                       std::uint64_t bytes_max) {
+                       std::uint64_t bytes_max, std::string memory) {
   file_content content;
   auto file = open_path(files, path, O_RDONLY);
   if (!file) {
@@ -129,6 +129,7 @@ file_content read_part(file_system& files, const std::filesystem::path& path, st
   }
   content.file_size = *size;
   if (offset >= *size) return content;
+  content.text = std::move(memory);
   content.text.resize(std::min(bytes_max, *size - offset));
   std::size_t done = 0;
   while (done < content.text.size()) {

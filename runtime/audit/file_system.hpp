@@ -83,9 +83,10 @@ struct file_content {
   bool missing = false;
   std::uint64_t file_size = 0; ///< in bytes, when it was opened
 };
-/// Up to `bytes_max` bytes from `offset` on; fewer if the file ends before.
+/// Up to `bytes_max` bytes from `offset` on; fewer if the file ends before. Into the text `memory`, whatever it holds:
+/// one of an earlier read, of which nothing is cleared before it is overwritten.
 file_content read_part(file_system& files, const std::filesystem::path& path, std::uint64_t offset,
-                       std::uint64_t bytes_max);
+                       std::uint64_t bytes_max, std::string memory = {});
 /// All of a file. One with more than `bytes_max` bytes is a problem.
 file_content read_file(file_system& files, const std::filesystem::path& path, std::uint64_t bytes_max);
 

@@ -16,6 +16,8 @@ constexpr std::uint64_t mark_distance = std::uint64_t{64} << 10;
 constexpr std::size_t marked_segments_max = 64;
 /// Slices of a batch have 32 bits, and its memory is a reader's.
 constexpr std::size_t stretch_bytes_max = std::size_t{64} << 20;
+/// Memory for a usual read stays, since getting it from the system takes longer than reading.
+constexpr std::size_t memory_kept_max = std::size_t{4} << 20;
 constexpr std::size_t frame_size_max = frame_overhead + frame_payload_max;
 
 /// Gives a clause on what is wrong with the record, or nothing.
@@ -63,7 +65,7 @@ trail_stretch trail_source::read(std::uint64_t from, std::size_t bytes, read_det
     auto first = std::max(from, segment.first_sequence);
     auto at = *(std::ranges::upper_bound(marks_of(segment), first, {}, &mark::sequence) - 1);
     auto wanted = std::min<std::uint64_t>(room, segment.end - at.offset);
-    auto content = read_part(*files_, folder_ / segment.name, at.offset, wanted);
+    auto content = read_part(*files_, folder_ / segment.name, at.offset, wanted, std::move(memory_));
     // It may have become too old since it was looked up.
     if (content.missing && !std::exchange(looked_again, true)) continue;
     if (content.missing || !content.problem.empty()) {
@@ -75,6 +77,7 @@ trail_stretch trail_source::read(std::uint64_t from, std::size_t bytes, read_det
       return answer;
     }
     answer = gather(*place, at, content.text, first, bytes, detail);
+    if (content.text.capacity() <= memory_kept_max) memory_ = std::move(content.text);
     if (answer.batch || !answer.problem.empty()) {
       answer.from = from;
       return answer;

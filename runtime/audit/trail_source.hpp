@@ -42,6 +42,7 @@ private:
   std::shared_ptr<const std::string> tenant_;
   std::shared_ptr<const segment_table> table_;
   std::map<std::string, marks> marks_; ///< by segment, of those read lately
+  std::string memory_;                 ///< for the next read
 };
 
 } // namespace floorwalker

@@ -16,6 +16,7 @@
 #include "runtime/process/floor_system.hpp"
 #include "runtime/process/http_service.hpp"
 #include "runtime/process/logging.hpp"
+#include "runtime/process/memory_policy.hpp"
 #include "runtime/process/open_files.hpp"
 #include "runtime/process/platform_check.hpp"
 #include "runtime/process/service_manager.hpp"
@@ -242,6 +243,7 @@ int run(const configuration_result& read, const run_request& request) {
 } // namespace
 
 int run_engine(const run_request& request) {
+  keep_freed_memory();
   floor_configuration framework;
   auto around = process_surroundings();
   around.framework_options = &framework.options();

@@ -11,8 +11,10 @@ Exits with 1 and one line if something does not hold.
 
 import argparse
 import collections
+import glob
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -59,13 +61,30 @@ QUIET_SECONDS = 10.0  # longer than a busy machine's disk takes for anything
 
 
 class GrowingTrail:
-    """Counts the events in the audit file as it grows."""
+    """Counts the events in audit files as they grow: a sink's file, or the segments of the trail itself."""
+
+    def __init__(self, pattern):
+        self.pattern, self.files, self.grown_at = pattern, {}, time.monotonic()
+
+    @property
+    def events(self):
+        return sum(file.events for file in self.files.values())
+
+    def read(self):
+        for path in glob.glob(self.pattern):
+            if self.files.setdefault(path, GrowingFile(path)).read():
+                self.grown_at = time.monotonic()
+
+
+class GrowingFile:
+    MARK = b'"eventTimestamp"'
 
     def __init__(self, path):
         self.path, self.offset, self.events, self.rest = path, 0, 0, b""
-        self.grown_at = time.monotonic()
 
     def read(self):
+        """Whether there was more."""
+        before = self.offset
         try:
             with open(self.path, "rb") as file:
                 if file.seek(0, os.SEEK_END) < self.offset:  # another file since: it was rotated
@@ -73,18 +92,19 @@ class GrowingTrail:
                 file.seek(self.offset)
                 while piece := file.read(1 << 22):
                     self.offset += len(piece)
-                    self.grown_at = time.monotonic()
-                    whole, newline, self.rest = (self.rest + piece).rpartition(b"\n")
-                    self.events += (whole + newline).count(b'"eventTimestamp"')
+                    piece = self.rest + piece
+                    self.events += piece.count(self.MARK)
+                    self.rest = piece[-len(self.MARK) + 1:]
         except FileNotFoundError:
             pass  # it is not there yet
+        return self.offset != before
 
 
-def wait_for_the_end(simulator, audit_path, seconds, exact=False):
+def wait_for_the_end(simulator, grows, seconds, exact=False):
     """The gateway has sent everything, and the trail has every event (`exact`), or has not grown for a while.
     Gives the time when it grew last."""
     wait_until(lambda: simulator.ledger()["finished"], "the simulator sends every event", seconds, 0.2)
-    trail = GrowingTrail(audit_path)
+    trail = GrowingTrail(grows)
     sent = simulator.totals()["sent"]
 
     def ended():
@@ -194,16 +214,22 @@ def run_whole(chosen, directory):
     options = simulator_options(chosen, faults) + ODD_SHARES + (
         ["--ledger-events", "--ledger-events-max", str(chosen.events)] if chosen.resets else [])
     audit_path = os.path.join(directory, "audit.jsonl")
+    trail_folder = os.path.join(directory, "data", "audit", "acme")
+    grows = os.path.join(trail_folder, "*.trail") if chosen.no_sink else audit_path
+    sink = "" if chosen.no_sink else f'trail {{ type = "file", path = "{audit_path}", rotate-bytes = 0 }}'
     with Simulator(chosen.bin, directory, options) as simulator:
         config = write_config(directory, [tenant_block("acme", simulator.url, simulator.ca_file, QUICK_RECONNECT)],
-                              f'trail {{ type = "file", path = "{audit_path}", rotate-bytes = 0 }}')
+                              sink)
         with Engine(chosen.bin, ["run", "--config-file=" + config, *chosen.engine_option]) as engine:
             before = start_together(simulator, engine, chosen.agents, chosen.timeout)
             begun = time.monotonic()
-            took = wait_for_the_end(simulator, audit_path, chosen.timeout, not chosen.resets) - begun
+            took = wait_for_the_end(simulator, grows, chosen.timeout, not chosen.resets) - begun
             cpu, peak = engine.cpu_seconds() - before, engine.memory_kib("VmHWM")
             ledger = simulator.ledger("connections=0&requests=0")
             metrics = finish(engine)["acme"]
+        if chosen.no_sink:
+            subprocess.run([os.path.join(chosen.bin, "floorwalker"), "audit", "export", trail_folder,
+                            "--output=" + audit_path], check=True)
         trail = Trail(audit_path)
         expect(ledger["totals"]["faults"] == len(faults) + 4, f"{ledger['totals']['faults']} faults happened")
         slots = -(-chosen.agents // AGENTS_A_LISTENER)
@@ -288,6 +314,8 @@ def main():
     parser.add_argument("--timeout", type=float, default=900, help="seconds that any one phase may last")
     parser.add_argument("--engine-option", action="append", default=[], metavar="OPTION",
                         help="handed to the engine too, such as --engine-option=--caf.scheduler.policy=stealing")
+    parser.add_argument("--no-sink", action="store_true",
+                        help="no file sink beside the trail, which is exported in the end to be compared")
     modes = parser.add_mutually_exclusive_group()
     for mode in ("resets", "memory", "isolation"):
         modes.add_argument("--" + mode, action="store_true")

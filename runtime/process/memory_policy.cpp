@@ -1,0 +1,16 @@
+#include "runtime/process/memory_policy.hpp"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+namespace floorwalker {
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  ::mallopt(M_MMAP_THRESHOLD, 4 << 20);
+#endif
+}
+
+} // namespace floorwalker
