@@ -3,30 +3,35 @@
 
 #include "runtime/network/message_counter.hpp"
 #include "runtime/network/outbox.hpp"
+#include "runtime/network/tls_socket.hpp"
 #include "runtime/network/upgrade_head.hpp"
 
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/socket_base.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/core/role.hpp>
+#include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/websocket/teardown.hpp>
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 
 namespace floorwalker {
 
-/// Lies under websocket::stream, over a socket or TLS stream that is connected. One strand; the read is Beast's only.
+/// Lies under websocket::stream, over a connected tcp_socket or tls_socket: what read_now and holds_bytes know. One
+/// strand; the read is Beast's only.
 ///
 /// Reading takes a chunk at a time and counts how many complete messages Beast can take from it. An asynchronous read
 /// of Beast's wakes its caller once a chunk; while `messages_ready` says so, Beast's synchronous read then finds the
-/// further ones in memory and never waits.
+/// further ones in memory and never waits. Memory for a chunk is there only while there are bytes in it.
 ///
 /// Writing, synchronous or not, goes to an outbox and succeeds at once; whoever owns the stream is told by the callback
 /// and writes the outbox to the next layer. So Beast's own pongs and closes, which it writes wherever it meets the
@@ -43,15 +48,10 @@ public:
     std::size_t outbox_bytes = 64 * 1024;
     std::atomic<std::uint64_t>* heard = nullptr; ///< counts the bytes that arrive
     std::function<void()> on_output = {};        ///< the outbox has got something; called from within a write
-    /// Reads on what the next layer holds in memory, called after each read of it; may be empty.
-    std::function<std::size_t(Next&, char*, std::size_t, error_code&)> read_buffered = {};
   };
 
   chunked_stream(Next next, options wanted)
-      : next_(std::move(next)),
-        options_(std::move(wanted)),
-        outbox_(options_.outbox_bytes),
-        chunk_(std::make_unique_for_overwrite<char[]>(options_.chunk_bytes)) {}
+      : next_(std::move(next)), options_(std::move(wanted)), outbox_(options_.outbox_bytes) {}
 
   executor_type get_executor() noexcept { return next_.get_executor(); }
   Next& next_layer() noexcept { return next_; }
@@ -81,20 +81,18 @@ public:
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& to, Token&& token) {
     return boost::asio::async_compose<Token, void(error_code, std::size_t)>(
-        [this, to, started = false](auto& self, error_code error = {}, std::size_t size = 0) mutable {
-          if (!started) {
-            started = true;
-            if (has_bytes() || refused() || failure_) return boost::asio::post(get_executor(), std::move(self));
-            return next_.async_read_some(boost::asio::buffer(chunk_.get(), options_.chunk_bytes), std::move(self));
+        [this, to, started = false](auto& self, error_code error = {}) mutable {
+          auto first = !std::exchange(started, true);
+          if (!error && !has_end()) {
+            // Where the last read came to the end of what there was, it would come to nothing now.
+            auto got = has_bytes() || (!(first && drained_) && fill());
+            if (!got) return boost::beast::get_lowest_layer(next_).async_wait(wait_read, std::move(self));
           }
-          if (!has_bytes()) {
-            if (!error) error = failure_;
-            // A refusal's body interests nobody. A read of nothing is none: Beast would ask again for ever.
-            if (!error && (refused() || size == 0)) error = boost::asio::error::eof;
-            if (error) return self.complete(error, 0);
-            arrived(size);
-          }
-          self.complete({}, take(to));
+          if (first) return boost::asio::post(get_executor(), std::move(self));
+          if (has_bytes()) return self.complete({}, take(to));
+          if (!error) error = failure_;
+          if (!error) error = boost::asio::error::eof; // a refusal's body interests nobody
+          self.complete(error, 0);
         },
         token, next_);
   }
@@ -135,12 +133,31 @@ public:
   }
 
 private:
+  static constexpr auto wait_read = boost::asio::socket_base::wait_read;
+
   bool has_bytes() const { return position_ < end_; }
   bool refused() const { return head_.complete() && !upgraded_; }
 
+  /// Nothing more comes, however long one waits.
+  bool has_end() const { return !has_bytes() && (refused() || failure_); }
+
+  /// Reads what there is. False: nothing yet.
+  bool fill() {
+    chunk_ = std::make_unique_for_overwrite<char[]>(options_.chunk_bytes);
+    error_code error;
+    auto size = read_now(next_, std::span{chunk_.get(), options_.chunk_bytes}, error);
+    drained_ = size < options_.chunk_bytes && !holds_bytes(next_);
+    if (size > 0) {
+      arrived(size);
+      return true;
+    }
+    chunk_ = nullptr;
+    if (error == boost::asio::error::would_block) return false;
+    failure_ = error;
+    return true;
+  }
+
   void arrived(std::size_t size) {
-    if (options_.read_buffered && size < options_.chunk_bytes)
-      size += options_.read_buffered(next_, chunk_.get() + size, options_.chunk_bytes - size, failure_);
     position_ = 0;
     end_ = size;
     *options_.heard += size;
@@ -161,6 +178,7 @@ private:
       upgraded_ = true;
       ready_ += counter_.feed(chunk_.get() + position_, end_ - position_);
     }
+    if (!has_bytes()) chunk_ = nullptr;
     return size;
   }
 
@@ -175,14 +193,15 @@ private:
   Next next_;
   options options_;
   outbox outbox_;
-  std::unique_ptr<char[]> chunk_;
+  std::unique_ptr<char[]> chunk_; ///< null: no bytes
+  bool drained_ = false;          ///< the last read left nothing behind
   std::size_t position_ = 0;
   std::size_t end_ = 0;
   upgrade_head head_;
   bool upgraded_ = false;
   message_counter counter_;
   std::size_t ready_ = 0;
-  error_code failure_; ///< of the next layer, to be reported when its last bytes are taken
+  error_code failure_; ///< of the next layer
 };
 
 } // namespace floorwalker

@@ -147,8 +147,8 @@ asio::awaitable<tcp_socket> dial(const platform_access& access, deadline& time) 
   }
 }
 
-asio::awaitable<tls_stream> secure(tcp_socket socket, const platform_access& access, deadline& time) {
-  tls_stream stream{std::move(socket), *access.tls};
+asio::awaitable<tls_socket> secure(tcp_socket socket, const platform_access& access, deadline& time) {
+  tls_socket stream{std::move(socket), access.tls->native_handle()};
   expect_peer(stream.native_handle(), access.base);
   error_code error;
   {
@@ -156,7 +156,7 @@ asio::awaitable<tls_stream> secure(tcp_socket socket, const platform_access& acc
       error_code ignored;
       stream.next_layer().close(ignored);
     });
-    auto [result] = co_await stream.async_handshake(asio::ssl::stream_base::client, as_result);
+    auto [result] = co_await stream.async_handshake(as_result);
     error = result;
   }
   time.check();

@@ -3,17 +3,14 @@
 
 #include "runtime/network/deadline.hpp"
 #include "runtime/network/platform_access.hpp"
+#include "runtime/network/tls_socket.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/stream.hpp>
 
 #include <vector>
 
 namespace floorwalker {
-
-using tcp_socket = boost::asio::ip::tcp::socket;
-using tls_stream = boost::asio::ssl::stream<tcp_socket>;
 
 /// Tries the addresses in turn, each with its share of 10 s. The socket lives on the coroutine's executor and has
 /// TCP_NODELAY. Throws network_failure with one clause, also if there is no address. `time` must outlive the coroutine.
@@ -26,6 +23,6 @@ boost::asio::awaitable<tcp_socket> dial(const platform_access& access, deadline&
 
 /// The TLS handshake with the platform's host, within 10 s. Throws network_failure. The arguments must outlive the
 /// coroutine.
-boost::asio::awaitable<tls_stream> secure(tcp_socket socket, const platform_access& access, deadline& time);
+boost::asio::awaitable<tls_socket> secure(tcp_socket socket, const platform_access& access, deadline& time);
 
 } // namespace floorwalker

@@ -5,7 +5,6 @@
 #include "runtime/network/network_failure.hpp"
 #include "runtime/network/observation_intake.hpp"
 #include "runtime/network/stream_ends.hpp"
-#include "runtime/network/tls_records.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -38,9 +37,7 @@ constexpr std::chrono::seconds close_limit{2};       ///< for the peer's close f
 constexpr std::chrono::seconds read_to_end_limit{5}; ///< the same when the rest is read; stands still while paused
 constexpr std::chrono::seconds farewell_limit{2};    ///< for our last bytes and the end of TLS
 constexpr std::size_t message_buffer_kept = 64 * 1024;
-constexpr std::size_t chunk_bytes_plain = 64 * 1024;
-constexpr std::size_t chunk_bytes_tls = 18 * 1024; // Asio reads 17 KiB of TLS at a time, and a record is below that
-constexpr std::size_t outbox_bytes = 64 * 1024;    // thousands of pongs that nobody reads
+constexpr std::size_t outbox_bytes = 64 * 1024; // thousands of pongs that nobody reads
 
 using strand = asio::strand<asio::io_context::executor_type>;
 
@@ -109,7 +106,7 @@ public:
   bool paused() const noexcept override { return paused_.load(std::memory_order_relaxed); }
 
 private:
-  static constexpr bool is_tls = std::is_same_v<Next, tls_stream>;
+  static constexpr bool is_tls = std::is_same_v<Next, tls_socket>;
   /// So many octets hold at least one whole TLS record (RFC 8446 §5.2: 2^14 + 256, and its header).
   static constexpr std::size_t whole_record = 16'384 + 256 + 5;
 
@@ -126,12 +123,10 @@ private:
     auto& access = *self->settings_.access;
     auto& time = *self->time_;
     auto socket = co_await dial(access, time);
-    typename chunked_stream<Next>::options options{.chunk_bytes = is_tls ? chunk_bytes_tls : chunk_bytes_plain,
-                                                   .outbox_bytes = outbox_bytes + self->request_.subscription.size(),
+    typename chunked_stream<Next>::options options{.outbox_bytes = outbox_bytes + self->request_.subscription.size(),
                                                    .heard = &self->heard_,
                                                    .on_output = [raw = self.get()] { raw->pump(); }};
     if constexpr (is_tls) {
-      options.read_buffered = read_buffered;
       auto secured = co_await secure(std::move(socket), access, time);
       self->ws_.emplace(std::move(secured), std::move(options));
     } else {
@@ -230,6 +225,7 @@ private:
   /// True if the next read is served at once: then its messages may join the open batch, which spares wake-ups and
   /// delays nothing.
   bool more_at_hand() {
+    if (holds_bytes(layer().next_layer())) return true;
     error_code error;
     auto octets = beast::get_lowest_layer(*ws_).available(error);
     return !error && octets >= whole_record;
@@ -473,7 +469,7 @@ event_stream_connection_ptr started(asio::io_context& context, const stream_sett
 event_stream_connection_ptr start_stream_session(asio::io_context& context, const stream_settings& settings,
                                                  const wall_clock& clock, stream_request request, socket_actor socket,
                                                  tracker_actor tracker) {
-  auto start = settings.access->base.tls ? started<tls_stream> : started<tcp_socket>;
+  auto start = settings.access->base.tls ? started<tls_socket> : started<tcp_socket>;
   return start(context, settings, clock, std::move(request), std::move(socket), std::move(tracker));
 }
 

@@ -206,18 +206,18 @@ asio::awaitable<http_answer> webhook_client::answer_to(const webhook_request& re
 asio::awaitable<webhook_client::exchange_result>
 webhook_client::exchange_over_connection(const webhook_request& request) {
   exchange one{*this, *time_};
-  if (auto* stream = std::get_if<tls_stream>(&connection_)) co_return co_await one.run(*stream, request);
-  co_return co_await one.run(std::get<plain_stream>(connection_), request);
+  if (auto* stream = std::get_if<tls_socket>(&connection_)) co_return co_await one.run(*stream, request);
+  co_return co_await one.run(std::get<tcp_socket>(connection_), request);
 }
 
 /// True if the connection may be used again. A receiver that sends anything between two answers has closed it, or is
 /// out of step.
 bool webhook_client::is_connected() {
-  auto* tls = std::get_if<tls_stream>(&connection_);
-  auto* socket = tls ? &tls->next_layer() : std::get_if<plain_stream>(&connection_);
+  auto* tls = std::get_if<tls_socket>(&connection_);
+  auto* socket = tls ? &tls->next_layer() : std::get_if<tcp_socket>(&connection_);
   if (!socket) return false;
   char byte = 0;
-  auto quiet = ::recv(socket->native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+  auto quiet = !(tls && holds_bytes(*tls)) && ::recv(socket->native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
                (errno == EAGAIN || errno == EWOULDBLOCK);
   if (quiet && std::chrono::steady_clock::now() < connected_at_ + connection_life_max) return true;
   disconnect();
@@ -230,7 +230,7 @@ asio::awaitable<void> webhook_client::connect() {
   auto socket = co_await connect_to_any(std::move(addresses), *time_);
   connected_at_ = std::chrono::steady_clock::now();
   if (!access_.base.tls) {
-    connection_.emplace<plain_stream>(std::move(socket));
+    connection_.emplace<tcp_socket>(std::move(socket));
     co_return;
   }
   try {
@@ -239,7 +239,7 @@ asio::awaitable<void> webhook_client::connect() {
     throw network_failure(std::string{"ca-file: "} + failure.what());
   }
   auto stream = co_await secure(std::move(socket), access_, *time_);
-  connection_.emplace<tls_stream>(std::move(stream));
+  connection_.emplace<tls_socket>(std::move(stream));
 }
 
 /// The receiver's addresses that may be connected to.

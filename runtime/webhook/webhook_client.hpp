@@ -6,12 +6,11 @@
 #include "runtime/network/deadline.hpp"
 #include "runtime/network/name_lookup.hpp"
 #include "runtime/network/platform_access.hpp"
+#include "runtime/network/tls_socket.hpp"
 #include "runtime/webhook/webhook_target.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/stream.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -54,8 +53,6 @@ public:
   void give_up();
 
 private:
-  using plain_stream = boost::asio::ip::tcp::socket;
-  using tls_stream = boost::asio::ssl::stream<plain_stream>;
   struct exchange_result;
   class exchange;
 
@@ -71,7 +68,7 @@ private:
   boost::asio::io_context context_{1};
   name_lookup lookup_;
   platform_access access_;
-  std::variant<std::monostate, plain_stream, tls_stream> connection_;
+  std::variant<std::monostate, tcp_socket, tls_socket> connection_;
   std::chrono::steady_clock::time_point connected_at_;
   std::shared_ptr<deadline> time_; ///< of the request under way; touched by handlers of `context_` only
   std::atomic<bool> given_up_ = false;
