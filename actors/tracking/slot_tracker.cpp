@@ -283,7 +283,10 @@ void slot_tracker::judge_some(std::span<const state_observation> items, std::str
     auto& item = items[i];
     auto& agent = *looked_up_[i];
     numbered_event event;
-    event.previous = names_.use(item.previous.in(text));
+    // Mostly it left the state it was in, whose number is known.
+    auto previous = item.previous.in(text);
+    event.previous =
+        names_.text(agent.knows.observed) == previous ? names_.use(agent.knows.observed) : names_.use(previous);
     event.current = names_.use(item.current.in(text));
     if (item.has_reason) event.reason = names_.use(item.reason.in(text));
     event.at = item.observed_at;

@@ -20,8 +20,7 @@ state_names::state_names(const state_matrix& matrix) {
 
 name_number state_names::use(std::string_view text) {
   if (auto known = numbers_.find(text); known != numbers_.end()) {
-    ++entries_[known->second].uses;
-    return known->second;
+    return use(known->second);
   }
   name_number number = no_name;
   if (!free_.empty()) {
@@ -39,12 +38,12 @@ name_number state_names::use(std::string_view text) {
 }
 
 name_number state_names::use(name_number number) {
-  if (number != no_name) ++entries_[number].uses;
+  if (number > pinned_) ++entries_[number].uses;
   return number;
 }
 
 void state_names::release(name_number number) {
-  if (number == no_name || --entries_[number].uses > 0 || number <= pinned_) return;
+  if (number <= pinned_ || --entries_[number].uses > 0) return;
   numbers_.erase(entries_[number].text);
   free_.push_back(number);
 }

@@ -30,9 +30,9 @@ std::size_t read_now(tcp_socket& socket, std::span<char> to, error_code& error) 
     auto got = ::recv(socket.native_handle(), to.data(), to.size(), MSG_DONTWAIT);
     if (got > 0) return static_cast<std::size_t>(got);
     if (got < 0 && errno == EINTR) continue;
-    error = got == 0                                       ? error_code{asio::error::eof}
-            : errno == EAGAIN || errno == EWOULDBLOCK      ? error_code{asio::error::would_block}
-                                                           : system_error(errno);
+    error = got == 0                                  ? error_code{asio::error::eof}
+            : errno == EAGAIN || errno == EWOULDBLOCK ? error_code{asio::error::would_block}
+                                                      : system_error(errno);
     return 0;
   }
 }
@@ -86,9 +86,10 @@ struct tls_transport {
       void operator()(BIO_METHOD* made) const { ::BIO_meth_free(made); }
     };
     static const std::unique_ptr<BIO_METHOD, release> made = [] {
-      std::unique_ptr<BIO_METHOD, release> fresh{::BIO_meth_new(::BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket")};
-      if (!fresh || ::BIO_meth_set_read_ex(fresh.get(), read) != 1 || ::BIO_meth_set_write_ex(fresh.get(), write) != 1 ||
-          ::BIO_meth_set_ctrl(fresh.get(), control) != 1)
+      std::unique_ptr<BIO_METHOD, release> fresh{
+          ::BIO_meth_new(::BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket")};
+      if (!fresh || ::BIO_meth_set_read_ex(fresh.get(), read) != 1 ||
+          ::BIO_meth_set_write_ex(fresh.get(), write) != 1 || ::BIO_meth_set_ctrl(fresh.get(), control) != 1)
         throw std::bad_alloc{};
       return fresh;
     }();

@@ -54,26 +54,28 @@ public:
 
   template <class Token>
   auto async_handshake(Token&& token) {
-    return repeat<void(error_code)>(std::forward<Token>(token), [this] { return shake_hands(); },
-                                    [](auto& self, const step& last) { self.complete(last.error); });
+    return repeat<void(error_code)>(
+        std::forward<Token>(token), [this] { return shake_hands(); },
+        [](auto& self, const step& last) { self.complete(last.error); });
   }
   /// Says close_notify and waits for the peer's.
   template <class Token>
   auto async_shutdown(Token&& token) {
-    return repeat<void(error_code)>(std::forward<Token>(token), [this] { return say_end(); },
-                                    [](auto& self, const step& last) { self.complete(last.error); });
+    return repeat<void(error_code)>(
+        std::forward<Token>(token), [this] { return say_end(); },
+        [](auto& self, const step& last) { self.complete(last.error); });
   }
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& from, Token&& token) {
     auto bytes = first_of<boost::asio::const_buffer>(from);
-    return repeat<void(error_code, std::size_t)>(std::forward<Token>(token), [this, bytes] { return write(bytes); },
-                                                 complete_with_size);
+    return repeat<void(error_code, std::size_t)>(
+        std::forward<Token>(token), [this, bytes] { return write(bytes); }, complete_with_size);
   }
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& to, Token&& token) {
     auto room = first_of<boost::asio::mutable_buffer>(to);
-    return repeat<void(error_code, std::size_t)>(std::forward<Token>(token), [this, room] { return read(room); },
-                                                 complete_with_size);
+    return repeat<void(error_code, std::size_t)>(
+        std::forward<Token>(token), [this, room] { return read(room); }, complete_with_size);
   }
 
 private:
