@@ -3,7 +3,6 @@
 #include "messages/wire/printable_sample.hpp"
 #include "runtime/http/access_refusal.hpp"
 #include "runtime/http/pending_exchange.hpp"
-#include "runtime/http/request_target.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -32,17 +31,8 @@ constexpr int stream_send_buffer = 128 * 1024;
 constexpr std::chrono::milliseconds linger_time{2'000};
 constexpr std::chrono::seconds check_callers_every{1};
 constexpr std::size_t unwanted_bytes_max = 64 * 1024; ///< that a client may send where nothing is read any more
-constexpr std::string_view session_cookie = "floorwalker_session";
 
-std::string_view text_of(boost::beast::string_view text) { return {text.data(), text.size()}; }
-
-struct problem_text {
-  int status;
-  std::string_view title;
-  std::string_view detail;
-};
-
-problem_text problem_of(const error_code& error) {
+request_problem problem_of(const error_code& error) {
   if (error == http::error::header_limit) return {431, "Headers too large", "The request's head is too large."};
   if (error == http::error::body_limit) return {413, "Content too large", "The request's body is too large."};
   if (error == http::error::bad_version)
@@ -50,30 +40,12 @@ problem_text problem_of(const error_code& error) {
   return {400, "Bad request", "This is no well-formed HTTP request."};
 }
 
+answer_circumstances circumstances_of(const understood_request& asked) {
+  auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return {asked.is_head, asked.old_protocol, asked.keep_alive, asked.if_none_match, asked.accept_encoding, now};
+}
+
 } // namespace
-
-struct served_connection::routed {
-  served_request request;
-  bool is_head = false;
-  bool old_protocol = false;
-  bool keep_alive = true;
-  std::string authority;
-  std::string origin;
-  std::string fetch_site;
-  std::string if_none_match;
-  std::string accept_encoding;
-  std::optional<std::string> authorization;
-  std::string session;
-  bool proxied = false;
-  clock::time_point begun = clock::now();
-  std::optional<problem_text> problem = {};
-  std::string credential = {};
-
-  answer_circumstances circumstances() const {
-    return {is_head,       old_protocol,    keep_alive,
-            if_none_match, accept_encoding, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
-  }
-};
 
 served_connection::served_connection(std::shared_ptr<server_core> core, std::unique_ptr<client_wire> wire,
                                      std::string peer, bool from_loopback)
@@ -196,14 +168,14 @@ asio::awaitable<void> served_connection::run(bool refused) {
 asio::awaitable<bool> served_connection::serve_one() {
   bool arrived = co_await wait_for_request();
   if (!arrived) co_return false;
-  routed asked;
+  understood_request asked;
   {
-    parser from;
+    request_parser from;
     from.header_limit(static_cast<std::uint32_t>(core_->limits.head_bytes));
     from.body_limit(core_->limits.body_bytes);
     arrived = co_await read_request(from);
     if (!arrived) co_return false;
-    asked = understand(from);
+    asked = understand(from, peer_);
   }
   if (buffer_.size() == 0) buffer_ = {};
   if (last_ || core_->draining) asked.keep_alive = false;
@@ -212,7 +184,7 @@ asio::awaitable<bool> served_connection::serve_one() {
   ++number_; // what is answered from now on is too late
   auto outcome = std::exchange(outcome_, std::monostate{});
   if (last_ || core_->draining) asked.keep_alive = false;
-  auto circumstances = asked.circumstances();
+  auto circumstances = circumstances_of(asked);
   if (auto* opened = std::get_if<opened_stream>(&outcome)) {
     credential_ = asked.credential;
     log_answer(asked, 200, 0);
@@ -251,7 +223,7 @@ asio::awaitable<error_code> served_connection::read_more() {
   co_return error;
 }
 
-asio::awaitable<bool> served_connection::read_request(parser& from) {
+asio::awaitable<bool> served_connection::read_request(request_parser& from) {
   bool read = co_await read_until(from, true);
   if (!read) co_return false;
   leave_idle();
@@ -267,7 +239,7 @@ asio::awaitable<bool> served_connection::read_request(parser& from) {
   co_return read;
 }
 
-asio::awaitable<bool> served_connection::read_until(parser& from, bool head_only) {
+asio::awaitable<bool> served_connection::read_until(request_parser& from, bool head_only) {
   from.eager(!head_only);
   for (;;) {
     if (head_only ? from.is_header_done() : from.is_done()) co_return true;
@@ -288,73 +260,8 @@ asio::awaitable<bool> served_connection::read_until(parser& from, bool head_only
   }
 }
 
-served_connection::routed served_connection::understand(parser& from) {
-  routed asked;
-  auto& message = from.get();
-  asked.old_protocol = message.version() < 11;
-  asked.keep_alive = from.keep_alive();
-  asked.request.method = text_of(message.method_string());
-  asked.is_head = asked.request.method == "HEAD";
-  if (asked.is_head) asked.request.method = "GET";
-  asked.request.peer = peer_;
-  int hosts = 0;
-  for (const auto& field : message) {
-    auto value = text_of(field.value());
-    switch (field.name()) {
-    case http::field::host:
-      ++hosts;
-      asked.authority = value;
-      break;
-    case http::field::origin:
-      asked.origin = value;
-      break;
-    case http::field::if_none_match:
-      asked.if_none_match = value;
-      break;
-    case http::field::accept_encoding:
-      asked.accept_encoding = value;
-      break;
-    case http::field::forwarded:
-      asked.proxied = true;
-      break;
-    case http::field::authorization:
-      if (!asked.authorization) asked.authorization = value;
-      continue; // secrets don't reach the routes
-    case http::field::proxy_authorization:
-      continue;
-    case http::field::cookie:
-      if (asked.session.empty()) asked.session = cookie_value(value, session_cookie);
-      continue;
-    default:
-      break;
-    }
-    std::string name{text_of(field.name_string())};
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    if (name == "sec-fetch-site") asked.fetch_site = value;
-    if (name.starts_with("x-forwarded-")) asked.proxied = true;
-    asked.request.headers.emplace_back(std::move(name), value);
-  }
-  constexpr problem_text bad_target = {400, "Bad request", "The request's address can't be read."};
-  auto target = split_target(text_of(message.target()));
-  if (!target) {
-    asked.problem = bad_target;
-    return asked;
-  }
-  asked.request.path = target->path;
-  if (!target->authority.empty()) asked.authority = target->authority;
-  auto parameters = parse_query(target->query);
-  if (!parameters)
-    asked.problem = bad_target;
-  else
-    asked.request.parameters = std::move(*parameters);
-  if (hosts > 1 || (hosts == 0 && !asked.old_protocol))
-    asked.problem = {400, "Bad request", "Expected one Host header."};
-  asked.request.body = std::move(message.body());
-  return asked;
-}
-
-std::optional<served_answer> served_connection::refusal_of(const routed& asked, const route_match& route) const {
+std::optional<served_answer> served_connection::refusal_of(const understood_request& asked,
+                                                           const route_match& route) const {
   if (asked.problem) return problem_answer(asked.problem->status, asked.problem->title, asked.problem->detail);
   if (!serves_host(core_->hosts, asked.authority))
     return problem_answer(421, "Not served under this name",
@@ -373,7 +280,7 @@ std::optional<served_answer> served_connection::refusal_of(const routed& asked, 
   return {};
 }
 
-void served_connection::dispatch(routed& asked) {
+void served_connection::dispatch(understood_request& asked) {
   auto now = clock::now();
   limit(core_->limits.answer_time);
   auto route = core_->routes.match(asked.request.method, asked.request.path);
@@ -509,7 +416,7 @@ asio::awaitable<void> served_connection::linger() {
   }
 }
 
-void served_connection::log_answer(const routed& asked, int status, std::size_t bytes) const {
+void served_connection::log_answer(const understood_request& asked, int status, std::size_t bytes) const {
   if (!spdlog::should_log(spdlog::level::debug)) return;
   auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - asked.begun);
   // The path only: a query may hold anything, and what a client sends there is its own.

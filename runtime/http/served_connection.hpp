@@ -7,12 +7,11 @@
 #include "runtime/http/client_wire.hpp"
 #include "runtime/http/served_request.hpp"
 #include "runtime/http/server_core.hpp"
+#include "runtime/http/understood_request.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -46,18 +45,16 @@ public:
   void opened(std::uint64_t number, stream_head head, std::shared_ptr<buffered_stream> stream);
 
 private:
-  using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
   struct opened_stream {
     stream_head head;
     std::shared_ptr<buffered_stream> stream;
   };
-  struct routed; ///< a request, understood
 
   boost::asio::awaitable<void> run(bool refused);
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<bool> wait_for_request();
-  boost::asio::awaitable<bool> read_request(parser& from);
-  boost::asio::awaitable<bool> read_until(parser& from, bool head_only);
+  boost::asio::awaitable<bool> read_request(request_parser& from);
+  boost::asio::awaitable<bool> read_until(request_parser& from, bool head_only);
   boost::asio::awaitable<void> wait_for_outcome();
   boost::asio::awaitable<bool> send_answer(served_answer answer, const answer_circumstances& circumstances);
   boost::asio::awaitable<void> send_stream(opened_stream opened, const answer_circumstances& circumstances);
@@ -68,10 +65,9 @@ private:
   boost::asio::awaitable<boost::system::error_code> read_more();
   boost::asio::awaitable<void> sleep();
 
-  routed understand(parser& from);
-  std::optional<served_answer> refusal_of(const routed& asked, const route_match& route) const;
-  void dispatch(routed& asked);
-  void log_answer(const routed& asked, int status, std::size_t bytes) const;
+  std::optional<served_answer> refusal_of(const understood_request& asked, const route_match& route) const;
+  void dispatch(understood_request& asked);
+  void log_answer(const understood_request& asked, int status, std::size_t bytes) const;
 
   void limit(std::chrono::milliseconds time);
   void no_limit();

@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(what_was_sent_is_read_whole_however_much_room_there_is) {
   for (std::size_t room : {std::size_t{7}, std::size_t{1'000}, record_bytes, std::size_t{200'000}})
     BOOST_TEST_CONTEXT(room << " bytes of room") {
       scripted_gateway gateway{[&](gateway_connection& peer) {
-                                 for (std::size_t at = 0; at < sent.size(); at += 5'000) peer.write(sent.substr(at, 5'000));
+                                 for (std::size_t at = 0; at < sent.size(); at += 5'000)
+                                   peer.write(sent.substr(at, 5'000));
                                  peer.finish();
                                },
                                &served};
