@@ -33,9 +33,7 @@ tls_context make_context(const SSL_METHOD* method) {
   return made;
 }
 
-int bounded(std::size_t size) {
-  return static_cast<int>(std::min<std::size_t>(size, std::numeric_limits<int>::max()));
-}
+int bounded(std::size_t size) { return static_cast<int>(std::min<std::size_t>(size, std::numeric_limits<int>::max())); }
 
 } // namespace
 

@@ -102,7 +102,8 @@ void gateway_connection::answer_listing(std::string_view target, std::uint32_t t
   auto last = std::min(first + size, floor_.agents);
   std::string body = R"({"entities":[)";
   for (auto i = first; i < last; ++i)
-    fmt::format_to(std::back_inserter(body), R"({}{{"id":"{}","name":"Agent {}","team":{{"id":"{}","name":"Team {:03}"}}}})",
+    fmt::format_to(std::back_inserter(body),
+                   R"({}{{"id":"{}","name":"Agent {}","team":{{"id":"{}","name":"Team {:03}"}}}})",
                    i == first ? "" : ",", agent_id(floor_.seed, tenant, i), i, i % teams, i % teams);
   fmt::format_to(std::back_inserter(body), R"(],"pageNumber":{},"pageSize":{},"pageCount":{},"total":{}}})", page, size,
                  (floor_.agents + size - 1) / size, floor_.agents);

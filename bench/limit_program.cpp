@@ -130,8 +130,8 @@ private:
 
   void open(std::uint32_t slot) {
     auto& made = listeners_.emplace_back();
-    made.stream = std::make_unique<byte_stream>(connect_to_loopback(chosen_.port), context_.get(),
-                                                byte_stream::role::client);
+    made.stream =
+        std::make_unique<byte_stream>(connect_to_loopback(chosen_.port), context_.get(), byte_stream::role::client);
     made.stream->write("GET /api/v2/events/stream HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nAuthorization: Bearer load-1\r\n\r\n");
@@ -194,8 +194,8 @@ private:
     if (!at) throw std::runtime_error("no event: " + std::string{text});
     if (chosen_.until == work::fields) return;
     auto known = false;
-    auto verdict = judge_.judge(fields->agent_id, fields->previous, fields->current, at->at.time_since_epoch().count(),
-                                known);
+    auto verdict =
+        judge_.judge(fields->agent_id, fields->previous, fields->current, at->at.time_since_epoch().count(), known);
     if (!known) throw std::runtime_error("an event about a stranger");
     if (verdict.flags != 0) ++flagged_;
     if (chosen_.until == work::judge) return;
@@ -241,8 +241,9 @@ int main(int argc, char** argv) {
                                           {"judge", work::judge},
                                           {"text", work::text},
                                           {"trail", work::trail}};
-  CLI::App app{"The limit of Floorwalker's benchmark. Tells how many events it took whenever it is quiet, and ends with "
-               "standard input."};
+  CLI::App app{
+      "The limit of Floorwalker's benchmark. Tells how many events it took whenever it is quiet, and ends with "
+      "standard input."};
   app.add_option("--port", chosen.port, "Of the load generator, on 127.0.0.1")->required();
   app.add_option("--ca-file", chosen.ca_file, "TLS, with this trust anchor");
   app.add_option("--seed", chosen.seed, "The load generator's")->capture_default_str();
