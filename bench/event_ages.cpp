@@ -1,5 +1,6 @@
 // How old events are at some point of their way, by the timestamps that the load generator gave them:
-//   event_ages lines < AUDIT-ENTRIES         when their lines arrive here; tells a JSON line whenever it is quiet
+//   event_ages lines < AUDIT-ENTRIES         when their lines arrive here; tells of those since it was last asked, a JSON
+//                                            line, on SIGUSR1
 //   event_ages trail FOLDER SINCE UNTIL      when the engine received them, as the trail's frames tell to the nanosecond;
 //                                            of the events whose own time lies between these seconds since 1970
 // Ages in microseconds.
@@ -10,11 +11,12 @@
 
 #include <fmt/format.h>
 
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -28,7 +30,6 @@ namespace {
 
 using namespace floorwalker;
 
-constexpr int quiet_ms = 400;
 constexpr std::size_t ages_max = 20'000'000;
 constexpr std::uint64_t segment_bytes_max = std::uint64_t{1} << 30;
 
@@ -46,8 +47,6 @@ public:
   void add(utc_time now, utc_time event) {
     if (ages_.size() < ages_max) ages_.push_back((now - event).count());
   }
-  bool empty() const { return ages_.empty(); }
-
   void tell() {
     std::ranges::sort(ages_);
     auto at = [&](double share) {
@@ -65,18 +64,23 @@ private:
   std::vector<std::int64_t> ages_; ///< ns
 };
 
+volatile std::sig_atomic_t asked = 0;
+
 int of_lines() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { asked = 1; };
+  ::sigaction(SIGUSR1, &action, nullptr); // without SA_RESTART, so that a read ends with it
   event_ages ages;
   std::string rest;
   std::vector<char> bytes(1 << 20);
   while (true) {
-    pollfd input{STDIN_FILENO, POLLIN, 0};
-    if (::poll(&input, 1, ages.empty() ? -1 : quiet_ms) == 0) {
+    if (asked) {
+      asked = 0;
       ages.tell();
-      continue;
     }
     auto size = ::read(STDIN_FILENO, bytes.data(), bytes.size());
-    if (size <= 0) break;
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) return 0;
     auto now = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
     rest.append(bytes.data(), static_cast<std::size_t>(size));
     std::size_t begin = 0;
@@ -86,8 +90,6 @@ int of_lines() {
     }
     rest.erase(0, begin);
   }
-  if (!ages.empty()) ages.tell();
-  return 0;
 }
 
 int of_trail(const std::filesystem::path& folder, double since, double until) {
