@@ -44,12 +44,14 @@ struct numbered_matrix {
 
 numbered_matrix number(const state_matrix& matrix) {
   numbered_matrix made;
-  for (auto& [name, targets] : matrix) made.names.push_back(name);
+  for (auto& [name, targets] : matrix) made.names.push_back(name); // sorted, as the map is
   for (auto& [name, targets] : matrix) {
+    std::vector<bool> listed(made.names.size());
+    for (auto& target : targets)
+      listed[static_cast<std::size_t>(std::ranges::lower_bound(made.names, target) - made.names.begin())] = true;
     auto& allowed = made.next.emplace_back();
     auto& forbidden = made.forbidden.emplace_back();
-    for (std::size_t i = 0; i < made.names.size(); ++i)
-      (std::ranges::count(targets, made.names[i]) > 0 ? allowed : forbidden).push_back(i);
+    for (std::size_t i = 0; i < listed.size(); ++i) (listed[i] ? allowed : forbidden).push_back(i);
   }
   return made;
 }

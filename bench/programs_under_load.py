@@ -1,5 +1,6 @@
 """The load generator, and the programs that are measured under it: started, led, measured, ended."""
 
+import collections
 import json
 import os
 import queue
@@ -63,6 +64,17 @@ class Program:
         with open(f"/proc/{self.process.pid}/stat") as file:
             fields = file.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
+
+    def thread_seconds(self):
+        """CPU time of each thread by its name; of threads with one name, in the order in which they began."""
+        found, times = {}, collections.Counter()
+        folder = f"/proc/{self.process.pid}/task"
+        for thread in sorted(os.listdir(folder), key=int):
+            with open(f"{folder}/{thread}/comm") as name, open(f"{folder}/{thread}/schedstat") as time_on_cpu:
+                name = name.read().strip()
+                times[name] += 1
+                found[name if times[name] == 1 else f"{name} {times[name]}"] = int(time_on_cpu.read().split()[0]) / 1e9
+        return found
 
     def memory_bytes(self, name="VmRSS"):
         with open(f"/proc/{self.process.pid}/status") as file:
@@ -177,7 +189,7 @@ class Subject(Program):
 
     def measure(self, events, rate=0):
         """Sends events and waits until all are taken and written."""
-        before, cpu = self.events(), self.cpu_seconds()
+        before, cpu, threads = self.events(), self.cpu_seconds(), self.thread_seconds()
         sent = self.generator.run(events, rate)
         written = self.rest()
         end = time.monotonic() + PATIENCE_S
@@ -187,7 +199,10 @@ class Subject(Program):
             time.sleep(0.1)
             written = self.rest()
         used = self.cpu_seconds() - cpu
-        return {"events": sent["events"], "cpu_us": used / sent["events"] * 1e6,
+        threads = {name: (seconds - threads.get(name, 0)) / sent["events"] * 1e6
+                   for name, seconds in self.thread_seconds().items()}
+        return {"threads_us": {name: used_us for name, used_us in threads.items() if used_us > 0.005},
+                "events": sent["events"], "cpu_us": used / sent["events"] * 1e6,
                 "wall_us": (written - sent["began"]) / sent["events"] * 1e6,
                 "generator_cpu_us": sent["cpuSeconds"] / sent["events"] * 1e6, "sent": sent}
 

@@ -57,7 +57,7 @@ def arguments():
     parser.add_argument("--events", type=int, help="of a run of the engine; peers get fewer (1,000,000; --short 300,000)")
     parser.add_argument("--only", metavar="NAMES", help="these variants, with commas between them; see --list")
     parser.add_argument("--list", action="store_true", help="name the variants and end")
-    parser.add_argument("--stages", action="store_true", help="also the limit stage by stage, and the generator alone")
+    parser.add_argument("--stages", action="store_true", help="also the limit stage by stage, the generator alone, and the engine by thread")
     parser.add_argument("--growth", action="store_true", help="also slots, tenants, states and workers")
     parser.add_argument("--latency", action="store_true", help="also paced events, and how old they are on their way")
     parser.add_argument("--rates", default="1000,5000,50000", help="of --latency, events a second (%(default)s)")
@@ -128,6 +128,9 @@ def main():
         report["aims"] = speed_table.aims_of(rows)
         speed_table.print_table(rows)
         speed_table.print_ratios(report["aims"])
+        if chosen.stages:
+            print("\nCPU µs an event by thread")
+            speed_table.print_threads(rows)
         if chosen.latency:
             report["latency"] = measurements.measure_latency([int(each) for each in chosen.rates.split(",")],
                                                              chosen.seconds, say)

@@ -13,6 +13,8 @@ def summed_up(rounds):
     return {"cpu_us": statistics.median(cpu), "cpu_us_min": min(cpu), "cpu_us_max": max(cpu),
             "wall_us": statistics.median(wall), "events_per_second": 1e6 / statistics.median(wall),
             "generator_cpu_us": statistics.median(each["generator_cpu_us"] for each in rounds),
+            "threads_us": {name: statistics.median(each["threads_us"].get(name, 0) for each in rounds)
+                           for name in rounds[0]["threads_us"]},
             "memory_bytes": max(each["memory_bytes"] for each in rounds), "rounds": len(rounds),
             "events": rounds[0]["events"]}
 
@@ -27,6 +29,13 @@ def print_table(rows):
         print(f"{title:{width}}  {figures['cpu_us']:6.2f} ({figures['cpu_us_min']:.2f} to {figures['cpu_us_max']:5.2f})"
               f"  {ratio}  {figures['events_per_second']:9,.0f}  {figures['wall_us']:8.2f}"
               f"  {figures['memory_bytes'] / 2**20:8.1f}")
+
+
+def print_threads(rows):
+    """Where the engine's time goes."""
+    for name, title, figures in rows:
+        if name.startswith("engine"):
+            print(f"{title}: " + ", ".join(f"{thread} {used:.2f}" for thread, used in figures["threads_us"].items()))
 
 
 def print_ratios(aims):
