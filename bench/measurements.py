@@ -18,7 +18,6 @@ class Variant:
         with Run(self.floor, self.make) as subject:
             found = subject.measure(int(events * self.share))
             found["memory_bytes"] = subject.memory_bytes("VmHWM")
-            del found["sent"]
             return found
 
 
@@ -110,18 +109,15 @@ def latency_at(rate, seconds, durability, clients):
     make = ((lambda generator, folder: Engine(generator, folder, durability, clients)) if clients else
             (lambda generator, folder: PipedEngine(generator, folder, durability)))
     with Run({}, make) as subject:
-        subject.generator.run(rate, rate)  # a second to get warm
-        subject.rest()
+        subject.take(rate, rate)  # a second to get warm
         if clients:
             # What the clients saw of the warming up would count.
             subject.stop_following()
             subject.follow(clients)
-            sent = subject.generator.run(rate * seconds, rate)
-            subject.rest()
+            sent = subject.take(rate * seconds, rate)
             return {"to_client": subject.stop_following(), "skipped": sent["skippedEvents"]}
         subject.ages_since()
-        sent = subject.generator.run(rate * seconds, rate)
-        subject.rest()
+        sent = subject.take(rate * seconds, rate)
         found = {"skipped": sent["skippedEvents"], "to_entry": subject.ages_since(),
                  "to_receipt": ages_in_trail(subject.folder, sent["began"], sent["at"])}
         if found["to_entry"]["events"] < sent["events"]:

@@ -19,6 +19,7 @@ BIN = os.path.join(ROOT, "build", "release", "bin")
 RUNS = os.path.join(ROOT, "build", "bench")  # on the disk of the clone, since /tmp may be memory
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 PATIENCE_S = 120
+NO_RECORDS_BYTES = 8192  # so little is a checkpoint or a cursor, which come later than the records
 
 
 class Trouble(Exception):
@@ -169,42 +170,50 @@ class Subject(Program):
             if line:
                 self.count = json.loads(line)["events"]
 
-    count = 0
+    count = 0     # of events
+    size = 0      # of what it has written
+    written = 0.0  # when, in seconds since 1970
 
     def rest(self):
-        """Waits until it neither writes nor works; gives when it last wrote, in seconds since 1970."""
-        size, written, cpu, idle = -1, time.time(), -1.0, time.monotonic()
+        """Waits until it neither writes nor works. `written` tells then when it last wrote records."""
+        cpu, idle = self.cpu_seconds(), time.monotonic()
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             self.check()
             now_size, now_cpu = bytes_below(self.folder), self.cpu_seconds()
-            if now_size != size:
-                size, written, idle = now_size, time.time(), time.monotonic()
-            elif now_cpu > cpu + 0.015:
+            if abs(now_size - self.size) > NO_RECORDS_BYTES:
+                self.size, self.written, idle = now_size, time.time(), time.monotonic()
+            if now_cpu > cpu + 0.015:
                 cpu, idle = now_cpu, time.monotonic()
             if time.monotonic() - idle > 0.4:
-                return written
+                return
             time.sleep(0.02)
         raise Trouble(f"{self.name} does not come to rest")
 
-    def measure(self, events, rate=0):
-        """Sends events and waits until all are taken and written."""
-        before, cpu, threads = self.events(), self.cpu_seconds(), self.thread_seconds()
+    def take(self, events, rate=0):
+        """Sends events and waits until all are taken and written; gives what the generator tells of them."""
+        before = self.events()
         sent = self.generator.run(events, rate)
-        written = self.rest()
+        self.rest()
         end = time.monotonic() + PATIENCE_S
         while self.events() - before < sent["events"]:
             if time.monotonic() > end:
                 raise Trouble(f"{self.name} took {self.events() - before} of {sent['events']} events\n{self.said()}")
             time.sleep(0.1)
-            written = self.rest()
-        used = self.cpu_seconds() - cpu
-        threads = {name: (seconds - threads.get(name, 0)) / sent["events"] * 1e6
+            self.rest()
+        return sent
+
+    def measure(self, events):
+        """Takes events at full speed; what one costs."""
+        cpu, threads = self.cpu_seconds(), self.thread_seconds()
+        sent = self.take(events)
+        taken = sent["events"]
+        threads = {name: (seconds - threads.get(name, 0)) / taken * 1e6
                    for name, seconds in self.thread_seconds().items()}
-        return {"threads_us": {name: used_us for name, used_us in threads.items() if used_us > 0.005},
-                "events": sent["events"], "cpu_us": used / sent["events"] * 1e6,
-                "wall_us": (written - sent["began"]) / sent["events"] * 1e6,
-                "generator_cpu_us": sent["cpuSeconds"] / sent["events"] * 1e6, "sent": sent}
+        return {"events": taken, "cpu_us": (self.cpu_seconds() - cpu) / taken * 1e6,
+                "wall_us": (max(self.written, sent["at"]) - sent["began"]) / taken * 1e6,
+                "threads_us": {name: used for name, used in threads.items() if used > 0.005},
+                "generator_cpu_us": sent["cpuSeconds"] / taken * 1e6}
 
 
 class Peer(Subject):
