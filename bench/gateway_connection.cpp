@@ -17,11 +17,12 @@ constexpr std::uint32_t teams = 100;
 
 /// The value of a header in the request's head, or of a member of a query; empty if there is none.
 std::string_view between(std::string_view text, std::string_view mark, std::string_view ends) {
-  auto at = std::ranges::search(text, mark, [](char one, char other) {
+  auto same = [](char one, char other) {
     return std::tolower(static_cast<unsigned char>(one)) == std::tolower(static_cast<unsigned char>(other));
-  });
-  if (at.empty()) return {};
-  auto rest = text.substr(static_cast<std::size_t>(at.end() - text.begin()));
+  };
+  auto at = std::search(text.begin(), text.end(), mark.begin(), mark.end(), same);
+  if (at == text.end()) return {};
+  auto rest = text.substr(static_cast<std::size_t>(at - text.begin()) + mark.size());
   return rest.substr(0, std::min(rest.find_first_of(ends), rest.size()));
 }
 

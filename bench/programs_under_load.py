@@ -15,7 +15,7 @@ import time
 import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-BIN = os.path.join(ROOT, "build", "release", "bin")
+BIN = os.environ.get("FLOORWALKER_BIN", os.path.join(ROOT, "build", "release", "bin"))
 RUNS = os.path.join(ROOT, "build", "bench")  # on the disk of the clone, since /tmp may be memory
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 PATIENCE_S = 120

@@ -122,6 +122,7 @@ def main():
     print(described(report["machine"]))
     if report["machine"]["load_at_the_start"] > 0.5:
         say(f"other programs run here (load {report['machine']['load_at_the_start']}): figures may be of them")
+    incomplete = False
     try:
         rows, raw = measure_rounds(variants, rounds, events)
         report["variants"] = {name: {"title": title, **figures, "each_round": raw[name]} for name, title, figures in rows}
@@ -135,6 +136,7 @@ def main():
             report["latency"] = measurements.measure_latency([int(each) for each in chosen.rates.split(",")],
                                                              chosen.seconds, say)
             print_latency(report["latency"])
+            incomplete = any("trouble" in row for row in report["latency"])
         if chosen.memory:
             report["memory"] = measurements.measure_memory(say)
             report["start"] = measurements.measure_start(say)
@@ -149,7 +151,7 @@ def main():
     if chosen.picture:
         with open(PICTURE, "w") as file:
             file.write(speed_table.picture(rows, described(report["machine"])))
-    return 0
+    return 1 if incomplete else 0
 
 
 if __name__ == "__main__":
