@@ -111,11 +111,11 @@ def print_latency(found):
 
 def main():
     chosen = arguments()
+    variants = chosen_variants(chosen)
     if chosen.list:
         for each in measurements.VARIANTS + measurements.STAGES + measurements.GROWTH:
             print(f"{each.name:30} {each.title}")
         return 0
-    variants = chosen_variants(chosen)
     rounds = chosen.rounds or (1 if chosen.short else 3)
     events = chosen.events or (300_000 if chosen.short else 1_000_000)
     report = {"machine": machine(), "events": events, "rounds": rounds}
