@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -123,6 +124,7 @@ def main():
     if report["machine"]["load_at_the_start"] > 0.5:
         say(f"other programs run here (load {report['machine']['load_at_the_start']}): figures may be of them")
     incomplete = False
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that programs and folders go first
     try:
         rows, raw = measure_rounds(variants, rounds, events)
         report["variants"] = {name: {"title": title, **figures, "each_round": raw[name]} for name, title, figures in rows}
