@@ -4,7 +4,9 @@
 //
 // Standard input has the teams' names, a line each.
 // Every client follows /api/v1/stream in mode=state; idle ones never read. Prints how late transitions came, from their
-// receipt (event time and latency, as the event tells them) to being read here: count, p50, p99, max in milliseconds.
+// receipt (event time and latency, as the event tells them) to being read here: count, p50, p99, max in milliseconds;
+// and from the event's own time, which a load generator on the same machine sets to the microsecond or finer.
+// SIGTERM ends it early.
 #include "messages/wire/timestamp.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +16,7 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
@@ -35,8 +38,11 @@ struct client {
   bool reads = true;
 };
 
+volatile std::sig_atomic_t told_to_end = 0;
+
 struct sums {
   std::vector<std::int64_t> late_ms;
+  std::vector<std::int64_t> age_us; ///< since the event's own time
   std::uint64_t bytes = 0;
   std::uint64_t conflated = 0;
 };
@@ -66,7 +72,9 @@ void take_line(std::string_view line, floorwalker::utc_time now, sums& into) {
   std::from_chars(latency.data(), latency.data() + latency.size(), latency_ms);
   auto updated = behind(latency, "\"lastUpdated\":\"");
   auto at = floorwalker::wire::parse_timestamp(updated.substr(0, updated.find('"')));
-  if (at) into.late_ms.push_back(duration_cast<milliseconds>(now - at->at).count() - latency_ms);
+  if (!at) return;
+  into.late_ms.push_back(duration_cast<milliseconds>(now - at->at).count() - latency_ms);
+  into.age_us.push_back(duration_cast<microseconds>(now - at->at).count());
 }
 
 void take(client& from, std::string_view text, sums& into) {
@@ -113,7 +121,8 @@ int main(int count, char** given) {
   auto measured = begun + seconds{2}; // snapshots first
   auto end = measured + seconds{number(3)};
   auto ended = 0;
-  while (steady_clock::now() < end) {
+  std::signal(SIGTERM, [](int) { told_to_end = 1; });
+  while (steady_clock::now() < end && !told_to_end) {
     auto found = ::epoll_wait(poll, ready.data(), static_cast<int>(ready.size()), 100);
     if (measured > begun && steady_clock::now() > measured) {
       all = {};
@@ -130,14 +139,18 @@ int main(int count, char** given) {
     }
   }
   std::ranges::sort(all.late_ms);
-  auto at = [&](double share) {
-    if (all.late_ms.empty()) return std::int64_t{-1};
-    return all.late_ms[static_cast<std::size_t>(share * static_cast<double>(all.late_ms.size() - 1))];
+  std::ranges::sort(all.age_us);
+  auto of = [](const std::vector<std::int64_t>& sorted, double share) {
+    if (sorted.empty()) return std::int64_t{-1};
+    return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
   };
+  auto at = [&](double share) { return of(all.late_ms, share); };
   fmt::print("clients {} ended {} events {} a second {} bytes a second {} conflated {}\n", clients.size(), ended,
              all.late_ms.size(), all.late_ms.size() / static_cast<std::size_t>(number(3)),
              all.bytes / static_cast<std::size_t>(number(3)), all.conflated);
   fmt::print("ms from receipt to the client: p50 {} p90 {} p99 {} p99.9 {} max {}\n", at(0.5), at(0.9), at(0.99),
              at(0.999), at(1));
+  fmt::print("us from the event's own time to the client: p50 {} p99 {} p99.9 {} max {}\n", of(all.age_us, 0.5),
+             of(all.age_us, 0.99), of(all.age_us, 0.999), of(all.age_us, 1));
   return 0;
 }
