@@ -123,11 +123,14 @@ private:
     }
   }
 
-  /// A state that nobody can be in would make occupancy wrong in silence. The defaults need not be there.
+  /// A state that nobody can be in would make occupancy wrong in silence. The defaults need not be in the matrix, also
+  /// where a dump wrote them down.
   void check_figures() {
     const auto& figures = tenant_.figures;
-    auto check = [this](std::string_view key, const std::vector<std::string>& states) {
-      if (!block_.has(key) || !sound(key) || !sound("state-matrix") || !sound("transitions")) return;
+    const figures_settings defaults;
+    auto check = [this](std::string_view key, const std::vector<std::string>& states,
+                        const std::vector<std::string>& standard) {
+      if (states == standard || !sound(key) || !sound("state-matrix") || !sound("transitions")) return;
       for (std::size_t i = 0; i < states.size(); ++i) {
         auto place = fmt::format("{}[{}]", path(key), i);
         if (tenant_.transitions.count(states[i]) == 0)
@@ -137,8 +140,8 @@ private:
           found_.problem(place, fmt::format("the state {} stands in the list twice", quoted(states[i])));
       }
     };
-    check("figures.productive", figures.productive);
-    check("figures.waiting", figures.waiting);
+    check("figures.productive", figures.productive, defaults.productive);
+    check("figures.waiting", figures.waiting, defaults.waiting);
     if (!sound("figures")) return;
     for (const auto& state : figures.waiting)
       if (std::ranges::count(figures.productive, state) > 0)

@@ -99,6 +99,10 @@ const problem_row rows[] = {
     {"states that occupancy counts",
      "figures { productive = [\"busy\"], waiting = [\"available\", \"break\"], window = 30min }", ""},
     {"a matrix of other states than the defaults of figures", "state-matrix { on = [\"off\"], off = [] }", ""},
+    {"the same, written down as a dump does",
+     "state-matrix { on = [\"off\"], off = [] }\nfigures { productive = [\"busy\", \"wrap-up\"], waiting = "
+     "[\"available\"] }",
+     ""},
     {"a state of figures that nobody can be in", "figures { productive = [\"busy\", \"bussy\"] }",
      "figures.productive[1]: the state \"bussy\" stands neither in state-matrix nor in transitions"},
     {"a state of figures twice", "figures { waiting = [\"available\", \"available\"] }",
