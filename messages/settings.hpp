@@ -42,6 +42,15 @@ struct alert_settings { // NOLINT(clang-analyzer-optin.performance.Padding): in 
   std::vector<state_limit> time_in_state = {};
 };
 
+/// What the working figures are counted by (docs/figures.md). States compare byte by byte.
+struct figures_settings {
+  static constexpr std::size_t states_max = 6; ///< of both lists together: these an agent's counts always have room for
+
+  std::vector<std::string> productive = {"busy", "wrap-up"}; ///< handling a contact, or finishing one
+  std::vector<std::string> waiting = {"available"};          ///< free for the next contact
+  std::chrono::nanoseconds window = std::chrono::hours{1};   ///< 10 min to 12 h
+};
+
 /// How lost connections come back, and how token requests and listings back off.
 struct reconnect_settings {
   std::chrono::nanoseconds base_delay = std::chrono::seconds{1};
@@ -101,6 +110,7 @@ struct tenant_settings {
   std::vector<std::string> events = {"agent.state.change"};
   state_matrix transitions = default_state_matrix();
   alert_settings alerts;
+  figures_settings figures;
   reconnect_settings reconnect;
   liveness_settings liveness;
   renewal_settings renewal;

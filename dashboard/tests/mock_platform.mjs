@@ -18,6 +18,27 @@ import { sendFile } from "./mock/page_files.mjs";
 
 const tickMs = 20;
 
+function figuresOf(today, transitionsToday, transitionsLastHour, from) {
+  const busy = (today.busy ?? 0) + (today["wrap-up"] ?? 0);
+  const all = busy + (today.available ?? 0);
+  const occupancy = all === 0 ? null : busy / all;
+  return {
+    today,
+    unobserved: 0,
+    unverified: 0,
+    occupancy,
+    transitionsToday,
+    transitionsLastHour,
+    window: {
+      from: new Date(from).toISOString(),
+      states: {},
+      unobserved: 0,
+      occupancy,
+      transitions: transitionsLastHour,
+    },
+  };
+}
+
 export class MockPlatform {
   constructor(options = {}) {
     this.options = {
@@ -278,6 +299,7 @@ export class MockPlatform {
     if (room === "alerts") return json(response, 200, { alerts: tenant.alerts.list() });
     if (room === "silences") return this.silences(request, response, tenant, method, id);
     if (room === "agents" && !id) return json(response, 200, { agents: tenant.floor.agents.slice(0, 500), next: null });
+    if (room === "figures") return json(response, 200, this.floorFigures(tenant));
     const agent = tenant.floor.byId.get(id);
     if (room !== "agents" || !agent) return problem(response, 404, "Not found", "This agent is not monitored.");
     if (!leaf) return json(response, 200, { ...agent, figures: this.figures(tenant, agent) });
@@ -301,14 +323,35 @@ export class MockPlatform {
       today[one.currentState] = (today[one.currentState] ?? 0) + seconds;
       if (!longestState || seconds > longestState.seconds) longestState = { state: one.currentState, seconds };
     });
-    const busy = (today.busy ?? 0) + (today["wrap-up"] ?? 0);
-    const all = busy + (today.available ?? 0);
     const hour = this.now() - 3600_000;
+    const lately = records.filter((one) => Date.parse(one.timestamp) >= hour).length;
+    return { ...figuresOf(today, records.length, lately, hour), dayStart: new Date(from).toISOString(), longestState };
+  }
+
+  /** Of a few agents of each team: the page only needs some figures. */
+  floorFigures(tenant) {
+    const sums = new Map();
+    for (const agent of tenant.floor.agents.slice(0, 100)) {
+      const { today } = this.figures(tenant, agent);
+      for (const team of [null, agent.team]) {
+        const sum = sums.get(team) ?? {};
+        for (const [state, seconds] of Object.entries(today)) sum[state] = (sum[state] ?? 0) + seconds;
+        sums.set(team, sum);
+      }
+    }
+    const group = (team) => ({
+      agents: tenant.floor.agents.filter((one) => team === null || one.team === team).length,
+      ...figuresOf(sums.get(team) ?? {}, 0, 0, this.now() - 3600_000),
+      longest: [],
+    });
+    const from = new Date(this.now()).setUTCHours(0, 0, 0, 0);
     return {
-      today,
-      occupancy: all === 0 ? null : busy / all,
-      longestState,
-      transitionsLastHour: records.filter((one) => Date.parse(one.timestamp) >= hour).length,
+      at: new Date(this.now()).toISOString(),
+      timeZone: "UTC",
+      dayStart: new Date(from).toISOString(),
+      tenant: group(null),
+      teams: [...sums.keys()].filter((team) => team !== null).map((team) => ({ team, ...group(team) })),
+      agentsLeftOut: 0,
     };
   }
 

@@ -2,6 +2,7 @@
 
 #include "messages/json_text.hpp"
 #include "runtime/api/event_id.hpp"
+#include "runtime/api/figures_answers.hpp"
 
 #include <fmt/format.h>
 
@@ -98,10 +99,16 @@ served_answer agents_answer(const tenant_board& board, const served_request& req
   return json_answer(std::move(out));
 }
 
-served_answer agent_answer(const tenant_board& board, std::string_view id) {
+served_answer agent_answer(const tenant_board& board, const working_figures* figures, std::string_view id,
+                           utc_time now) {
   const auto* row = board.find(agent_key(id));
   if (!row) return problem_answer(404, "No such agent", "This agent is not monitored.");
-  return json_answer(to_json(row->status));
+  auto out = to_json(row->status);
+  out.pop_back(); // its brace
+  out += R"(,"figures":)";
+  out += agent_figures_text(figures, *row, now);
+  out += '}';
+  return json_answer(std::move(out));
 }
 
 served_answer tenant_metrics_answer(const tenant_board& board) { return json_answer(metrics_of(board)); }

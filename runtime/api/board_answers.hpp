@@ -1,6 +1,7 @@
 // What the API's queries answer, out of boards and what a caller asks. Pure.
 #pragma once
 
+#include "actors/hub/working_figures.hpp"
 #include "runtime/api/stream_client.hpp"
 #include "runtime/api/tenant_board.hpp"
 #include "runtime/http/served_answer.hpp"
@@ -19,7 +20,9 @@ using board_list = std::vector<const tenant_board*>;
 served_answer tenants_answer(const board_list& boards, const http_caller& caller);
 /// Agents by key; ?state= &team= &limit= (1 to 1000, else 500) &cursor= (what "next" said).
 served_answer agents_answer(const tenant_board& board, const served_request& request);
-served_answer agent_answer(const tenant_board& board, std::string_view id);
+/// With its figures; null: there are none yet.
+served_answer agent_answer(const tenant_board& board, const working_figures* figures, std::string_view id,
+                           utc_time now);
 served_answer tenant_metrics_answer(const tenant_board& board);
 served_answer all_metrics_answer(const board_list& boards, const http_caller& caller);
 /// ?state= pending, firing or resolved.

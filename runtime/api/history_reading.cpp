@@ -18,8 +18,6 @@ constexpr std::size_t read_bytes = std::size_t{1} << 20;
 constexpr std::size_t one_record = 1; ///< bytes: a reader gives one record at least
 /// What one request may look through: about 190,000 records, some tenths of a second of the reader's time.
 constexpr std::size_t looked_at_max = std::size_t{64} << 20;
-/// Halving ends where a read gives the rest at once.
-constexpr std::uint64_t near_enough = 512;
 
 } // namespace
 
@@ -58,11 +56,9 @@ history_reading::history_reading(history_wish wish, trail_reader_ptr trail, std:
 void history_reading::start() {
   if (end_ == 0) return answer(std::nullopt);
   if (wish_.cursor > 0) return wish_.cursor > end_ ? answer(std::nullopt) : read(wish_.cursor, read_bytes);
-  halving_ = wish_.from.has_value();
-  high_ = end_ + 1;
-  if (halving_ && high_ - low_ > near_enough) return read(low_ + (high_ - low_) / 2, one_record);
-  halving_ = false;
-  read(low_, read_bytes);
+  if (!wish_.from) return read(1, read_bytes);
+  halving_.emplace(*wish_.from, end_);
+  halve();
 }
 
 void history_reading::read(std::uint64_t from, std::size_t bytes) {
@@ -78,22 +74,18 @@ void history_reading::take(const trail_stretch& stretch) {
     return;
   }
   if (!stretch.batch) return answer(std::nullopt);
-  if (halving_) return halve(stretch);
-  look_through(stretch);
+  if (!halving_) return look_through(stretch);
+  halving_->told(*stretch.batch);
+  halve();
 }
 
-/// Receipt times rise with the sequences but for the moments between trackers, which a page's edge may show.
-void history_reading::halve(const trail_stretch& stretch) {
-  const auto& first = *stretch.batch;
-  auto sequence = first.positions.front().sequence;
-  if (first.drafts->records.front().received_at < *wish_.from)
-    low_ = sequence + 1;
-  else
-    high_ = std::min(high_ - 1, stretch.from); // what is asked for may be gone: then the oldest is here
-  if (low_ + near_enough < high_) return read(low_ + (high_ - low_) / 2, one_record);
-  halving_ = false;
-  if (low_ > end_) return answer(std::nullopt);
-  read(low_, read_bytes);
+/// That receipt times rise but for moments, a page's edge may show.
+void history_reading::halve() {
+  if (auto probe = halving_->next()) return read(*probe, one_record);
+  auto from = halving_->from();
+  halving_.reset();
+  if (from > end_) return answer(std::nullopt);
+  read(from, read_bytes);
 }
 
 bool history_reading::concerns(const committed_batch& batch, std::size_t record) const {

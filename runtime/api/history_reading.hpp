@@ -3,6 +3,7 @@
 
 #include "messages/trail_reader.hpp"
 #include "runtime/api/stream_client.hpp"
+#include "runtime/api/trail_halving.hpp"
 #include "runtime/http/http_exchange.hpp"
 
 #include <cstddef>
@@ -39,7 +40,7 @@ public:
 private:
   void read(std::uint64_t from, std::size_t bytes);
   void take(const trail_stretch& stretch);
-  void halve(const trail_stretch& stretch);
+  void halve();
   void look_through(const trail_stretch& stretch);
   bool concerns(const committed_batch& batch, std::size_t record) const;
   void answer(std::optional<std::uint64_t> next);
@@ -49,9 +50,7 @@ private:
   std::uint64_t end_; ///< the last record that was committed when it was asked
   stream_surroundings around_;
   http_exchange_ptr exchange_;
-  bool halving_ = false;
-  std::uint64_t low_ = 1;  ///< every record before it is older than `from`
-  std::uint64_t high_ = 1; ///< every record from it on is not
+  std::optional<trail_halving> halving_; ///< while the first record is looked for
   std::size_t looked_at_ = 0;
   std::size_t records_ = 0;
   std::string out_;

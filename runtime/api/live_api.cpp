@@ -2,8 +2,11 @@
 
 #include "runtime/api/api_documents.hpp"
 #include "runtime/api/board_answers.hpp"
+#include "runtime/api/figures_answers.hpp"
+#include "runtime/api/figures_reading.hpp"
 #include "runtime/api/history_reading.hpp"
 #include "runtime/api/live_stream.hpp"
+#include "runtime/api/local_days.hpp"
 #include "runtime/api/prometheus_text.hpp"
 #include "runtime/api/tenant_board.hpp"
 #include "runtime/http/http_thread_door.hpp"
@@ -24,16 +27,31 @@ namespace {
 
 constexpr std::chrono::seconds tick{1};
 constexpr unsigned ticks_a_beat = 15;
+/// Questions for the figures of a floor within this time get the same ones.
+constexpr std::chrono::seconds figures_shared{1};
 /// Further live clients of one tenant get a 503. The server's limit of connections is lower, as a rule.
 constexpr std::size_t clients_max = 10'000;
 
+civil_calendar calendar_of(const tenant_settings& settings) {
+  std::string problem;
+  auto calendar = local_days(settings.time_zone, problem);
+  if (!problem.empty())
+    spdlog::error("tenant {}: the time zone {} can't be read, so days are those of UTC: {}", settings.name,
+                  settings.time_zone, problem);
+  return calendar;
+}
+
 /// One tenant as it is shown, and who looks at it.
 struct shown_tenant {
-  shown_tenant(const tenant_settings& settings, stream_surroundings around)
-      : board{settings}, stream{board, std::move(around)} {}
+  shown_tenant(const tenant_settings& settings, const stream_surroundings& around)
+      : board{settings},
+        stream{board, around},
+        figures{std::make_shared<figures_reading>(settings, calendar_of(settings), around)} {}
 
   tenant_board board;
   live_stream stream;
+  std::shared_ptr<figures_reading> figures;
+  std::optional<floor_figures> floor; ///< as of the last question
 };
 
 } // namespace
@@ -100,9 +118,10 @@ public:
            [](service& me, const served_request&) { return ready_answer(me.boards_, me.drains_); });
     at_all("/health/live", role::nobody, [](service&, const served_request&) { return live_answer(); });
     at_board("/api/v1/tenants/{tenant}/agents", agents_answer);
-    at_board("/api/v1/tenants/{tenant}/agents/{id}", [](const tenant_board& board, const served_request& request) {
-      return agent_answer(board, request.capture("id"));
-    });
+    add(routes, "GET", "/api/v1/tenants/{tenant}/agents/{id}", role::viewer,
+        [](service& me, const served_request& request) { return me.agent(request); });
+    add(routes, "GET", "/api/v1/tenants/{tenant}/figures", role::viewer,
+        [](service& me, const served_request& request) { return me.floor(request); });
     at_board("/api/v1/tenants/{tenant}/metrics",
              [](const tenant_board& board, const served_request&) { return tenant_metrics_answer(board); });
     at_board("/api/v1/tenants/{tenant}/alerts", alerts_answer);
@@ -180,6 +199,7 @@ private:
     auto before = tenant->board.sequence();
     const auto& changes = tenant->board.apply(update);
     tenant->stream.tell(update, changes, before);
+    tenant->figures->follow(update);
   }
 
   void wait() {
@@ -196,12 +216,30 @@ private:
     auto all = ++ticks_ % ticks_a_beat == 0;
     auto now = clock_->now();
     for (auto& [name, tenant] : tenants_) {
+      tenant->figures->beat();
       if (tenant->board.silences().expire(now)) show_silences(*tenant);
       if (all)
         tenant->stream.beat();
       else
         tenant->stream.beat_waiting();
     }
+  }
+
+  served_answer agent(const served_request& request) {
+    const auto* tenant = tenant_of(request);
+    if (!tenant) return unknown_tenant_answer();
+    return agent_answer(tenant->board, tenant->figures->counted(), request.capture("id"), clock_->now());
+  }
+
+  served_answer floor(const served_request& request) {
+    auto* tenant = tenant_of(request);
+    if (!tenant) return unknown_tenant_answer();
+    const auto* figures = tenant->figures->counted();
+    if (!figures) return figures_not_counted_answer();
+    auto now = clock_->now();
+    if (!tenant->floor || now >= tenant->floor->at + figures_shared || now < tenant->floor->at)
+      tenant->floor = figures_of_floor(tenant->board, *figures, now);
+    return floor_figures_answer(tenant->board, *figures, *tenant->floor, request);
   }
 
   static void show_silences(shown_tenant& tenant) { tenant.stream.tell_alerts(tenant.board.mark_silences()); }

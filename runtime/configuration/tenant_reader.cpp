@@ -30,6 +30,7 @@ public:
     read_agents();
     read_matrix();
     read_state_limits();
+    check_figures();
     check_delays();
     read_proxy();
     return std::move(tenant_);
@@ -120,6 +121,35 @@ private:
       else
         tenant_.alerts.time_in_state.push_back(std::move(read));
     }
+  }
+
+  /// A state that nobody can be in would make occupancy wrong in silence. The defaults need not be in the matrix, also
+  /// where a dump wrote them down.
+  void check_figures() {
+    const auto& figures = tenant_.figures;
+    const figures_settings defaults;
+    auto check = [this](std::string_view key, const std::vector<std::string>& states,
+                        const std::vector<std::string>& standard) {
+      if (states == standard || !sound(key) || !sound("state-matrix") || !sound("transitions")) return;
+      for (std::size_t i = 0; i < states.size(); ++i) {
+        auto place = fmt::format("{}[{}]", path(key), i);
+        if (tenant_.transitions.count(states[i]) == 0)
+          found_.problem(
+              place, fmt::format("the state {} stands neither in state-matrix nor in transitions", quoted(states[i])));
+        else if (std::ranges::find(states, states[i]) != states.begin() + static_cast<std::ptrdiff_t>(i))
+          found_.problem(place, fmt::format("the state {} stands in the list twice", quoted(states[i])));
+      }
+    };
+    check("figures.productive", figures.productive, defaults.productive);
+    check("figures.waiting", figures.waiting, defaults.waiting);
+    if (!sound("figures")) return;
+    for (const auto& state : figures.waiting)
+      if (std::ranges::count(figures.productive, state) > 0)
+        return found_.problem(path("figures"),
+                              fmt::format("the state {} is both productive and waiting", quoted(state)));
+    if (auto states = figures.productive.size() + figures.waiting.size(); states > figures_settings::states_max)
+      found_.problem(path("figures"), fmt::format("expected at most {} states in productive and waiting, found {}",
+                                                  figures_settings::states_max, states));
   }
 
   void check_delays() {

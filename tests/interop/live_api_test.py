@@ -4,6 +4,7 @@
   live_api_test.py FLOORWALKER SIMULATOR
 """
 
+import datetime
 import json
 import os
 import shutil
@@ -59,6 +60,7 @@ class LiveApiTest(unittest.TestCase):
         self.directory = folder.name
         self.port = free_port()
         self.api = LiveApi(self.port)
+        self.began = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def simulator(self, *options):
         started = Simulator(BIN, self.directory, list(options))
@@ -274,6 +276,38 @@ class LiveApiTest(unittest.TestCase):
 
     def test_nothing_is_missed_or_doubled_over_a_kill(self):
         self.restarts(signal.SIGKILL)
+
+    def test_working_figures_are_right_again_after_a_kill(self):
+        simulator = self.simulator("--agents", "60", "--teams", "3", "--rate", "300")
+        config = self.configure(simulator)
+        engine = self.engine(config)
+        def figures():
+            status, _, text = self.api.get("/api/v1/tenants/acme/figures")
+            return json.loads(text) if status == 200 else None
+        wait_until(lambda: (figures() or {"tenant": {"transitionsToday": 0}})["tenant"]["transitionsToday"] > 500,
+                   "transitions are counted")
+        before = figures()["tenant"]
+        engine.signal(signal.SIGKILL)
+        engine.wait()
+        engine = self.engine(config)
+        wait_until(lambda: figures() is not None, "today's records are read")
+        wait_until(lambda: figures()["tenant"]["transitionsToday"] > before["transitionsToday"] + 200, "it goes on")
+        simulator.stop()
+        wait_until(lambda: self.api.json("/api/v1/tenants/acme/metrics")["listeners"]["active"] == 0, "nothing comes")
+        def in_trail(since):
+            return sum("latencyMs" in each and each["eventTimestamp"] >= since for each in self.exported())
+        wait_until(lambda: figures()["tenant"]["transitionsToday"] == in_trail(figures()["dayStart"]),
+                   "every transition of the trail is counted, and none twice")
+        after = figures()
+        tenant = after["tenant"]
+        if after["dayStart"] > self.began:
+            return # midnight has passed meanwhile
+        # A second for each agent is what the kill may have cost.
+        self.assertGreaterEqual(sum(tenant["today"].values()), sum(before["today"].values()) - 60)
+        midnight, now = (datetime.datetime.fromisoformat(after[each].replace("Z", "+00:00")) for each in ("dayStart", "at"))
+        self.assertAlmostEqual(sum(tenant["today"].values()) + tenant["unobserved"], 60 * (now - midnight).total_seconds(),
+                               delta=60 * 0.2)
+        self.assertEqual(sum(each["agents"] for each in after["teams"]), 60)
 
     def test_an_open_stream_does_not_hold_up_the_end(self):
         simulator = self.simulator("--agents", "60", "--rate", "100")

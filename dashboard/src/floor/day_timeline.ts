@@ -96,13 +96,3 @@ export function dayTimeline(
   close(to);
   return stretches;
 }
-
-/** Seconds in each state, of what is a fact. */
-export function secondsByState(stretches: readonly Stretch[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const one of stretches) {
-    if (one.doubt !== "" || one.state === "") continue;
-    sums.set(one.state, (sums.get(one.state) ?? 0) + (one.to - one.from) / 1000);
-  }
-  return sums;
-}

@@ -1,5 +1,5 @@
 // The REST side of the live API. Every call answers with a value or throws an ApiError with a sentence for a person.
-import type { AgentDetail, AuditEntry, Problem, Session, Silence, Tenant } from "./api_types.ts";
+import type { AgentDetail, AuditEntry, FloorFigures, Problem, Session, Silence, Tenant } from "./api_types.ts";
 
 export class ApiError extends Error {
   constructor(
@@ -72,6 +72,10 @@ export async function tenants(): Promise<Tenant[]> {
 
 export async function agentDetail(tenant: string, agentId: string, signal?: AbortSignal): Promise<AgentDetail> {
   return get<AgentDetail>(`/tenants/${at(tenant)}/agents/${at(agentId)}`, signal);
+}
+
+export async function floorFigures(tenant: string, signal?: AbortSignal): Promise<FloorFigures> {
+  return get<FloorFigures>(`/tenants/${at(tenant)}/figures`, signal);
 }
 
 export interface HistoryPage {

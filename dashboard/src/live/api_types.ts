@@ -74,16 +74,46 @@ export interface Session {
   tenants: string[];
 }
 
-/** Seconds by state since midnight in the tenant's time zone, and what follows from them. */
-export interface DayFigures {
+/** What the engine counts since midnight in the tenant's time zone, in seconds by state, and what follows from it. */
+export interface WorkingFigures {
   today: Record<string, number>;
+  /** Seconds of today in which nobody watched. */
+  unobserved: number;
+  unverified: number;
+  /** A share, 0 to 1; null: no time in which there could be any. */
   occupancy: number | null;
+  transitionsToday: number;
   transitionsLastHour: number;
+  window: {
+    from: string;
+    states: Record<string, number>;
+    unobserved: number;
+    occupancy: number | null;
+    transitions: number;
+  };
+}
+
+export interface AgentFigures extends WorkingFigures {
+  dayStart: string;
   longestState: { state: string; seconds: number } | null;
 }
 
-/** Without `figures` the page counts them from the trail. */
-export type AgentDetail = AgentStatus & { figures?: DayFigures };
+/** `figures` is null as long as the engine has not read today's records. */
+export type AgentDetail = AgentStatus & { figures: AgentFigures | null };
+
+export interface GroupFigures extends WorkingFigures {
+  agents: number;
+  longest: { state: string; agentId: string; name: string; since: string; atLeast: boolean; seconds: number }[];
+}
+
+export interface FloorFigures {
+  at: string;
+  timeZone: string;
+  dayStart: string;
+  tenant: GroupFigures;
+  teams: (GroupFigures & { team: string })[];
+  agentsLeftOut: number;
+}
 
 /** A record of the trail. Which members exist depends on `auditAction`. */
 export interface AuditEntry {

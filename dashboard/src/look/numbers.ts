@@ -18,6 +18,12 @@ export function percent(value: number | null): string {
   return `${(Math.floor(value * scale) / scale).toFixed(digits)} %`;
 }
 
+/** Of a share from 0 to 1: 83 %. Only all of it is 100 %. */
+export function share(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return missing;
+  return `${value >= 1 ? 100 : Math.min(99, Math.round(value * 100))} %`;
+}
+
 export function milliseconds(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return missing;
   if (value < 10_000) return `${whole.format(value)} ms`;

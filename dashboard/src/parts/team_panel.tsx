@@ -1,8 +1,9 @@
 // The teams, each with its agents by state. Pressed, a team filters the table.
 import type { TeamSummary } from "../floor/floor_summary.ts";
 import { lookOf, route, store } from "../shell/app_state.ts";
+import { floorFigures } from "../shell/floor_figures.ts";
 import { unknownState } from "../look/agent_words.ts";
-import { count } from "../look/numbers.ts";
+import { count, missing, share } from "../look/numbers.ts";
 import { setFilter } from "./grid_toolbar.tsx";
 
 export function TeamPanel() {
@@ -12,6 +13,7 @@ export function TeamPanel() {
   const chosen = route.value.filter.teams;
   if (!store.ready.value || teams.length < 2) return null;
   const names = states.map((one) => one.state);
+  const occupancy = new Map(floorFigures.value?.teams.map((one) => [one.team, share(one.occupancy)]));
   return (
     <section class="teams" aria-labelledby="teams-title">
       <h2 id="teams-title">Teams</h2>
@@ -29,7 +31,14 @@ export function TeamPanel() {
               }
             >
               <span class="team-name">{one.team || "no team"}</span>
-              <span class="team-count">{count(one.agents)}</span>
+              <span class="team-occupancy" title="Occupancy today">
+                <span class="spoken">, occupancy today </span>
+                {occupancy.get(one.team) ?? missing}
+              </span>
+              <span class="team-count">
+                <span class="spoken">, agents </span>
+                {count(one.agents)}
+              </span>
               <span class="team-bar" aria-hidden="true">
                 {one.byState.map(
                   (agents, i) =>

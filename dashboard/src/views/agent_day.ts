@@ -1,12 +1,12 @@
 // An agent's day as the page loads it: the trail once, and what the stream tells from then on.
 import { signal } from "@preact/signals";
 import * as api from "../live/api_client.ts";
-import type { AuditEntry, DayFigures, TransitionEvent } from "../live/api_types.ts";
+import type { AgentFigures, AuditEntry, TransitionEvent } from "../live/api_types.ts";
 
 /** A day has a few hundred records; past this many the page shows the beginning of the day only, and says so. */
 const pagesRead = 6;
 const liveKept = 500;
-const figuresEveryMs = 30_000;
+const figuresEveryMs = 10_000;
 
 export type TrailCondition = "loading" | "loaded" | "forbidden" | "failed";
 
@@ -17,7 +17,7 @@ export class AgentDay {
   readonly cut = signal(false);
   /** The stream merged changes of this agent: the trail has more than is shown. */
   readonly missed = signal(false);
-  readonly figures = signal<DayFigures | null>(null);
+  readonly figures = signal<AgentFigures | null>(null);
   readonly gone = signal(false);
 
   #abort = new AbortController();
@@ -79,7 +79,7 @@ export class AgentDay {
   async #loadFigures(): Promise<void> {
     try {
       const detail = await api.agentDetail(this.tenant, this.agentId, this.#abort.signal);
-      this.figures.value = detail.figures ?? null;
+      this.figures.value = detail.figures;
       this.gone.value = false;
     } catch (error) {
       if (error instanceof api.ApiError && error.status === 404) this.gone.value = true;

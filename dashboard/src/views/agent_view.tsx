@@ -1,14 +1,13 @@
 // One agent: what is known now, today's lanes, and the trail.
 import { useEffect, useMemo } from "preact/hooks";
 import type { AgentView as Row } from "../floor/agent_table.ts";
-import { dayFigures } from "../floor/day_figures.ts";
 import { dayTimeline } from "../floor/day_timeline.ts";
 import { clock, hrefOf, lookOf, stateNames, store, watchAgent } from "../shell/app_state.ts";
 import { second } from "../shell/frames.ts";
 import { asSentence, reasonWords, stateWords, timeInState } from "../look/agent_words.ts";
 import { beginOfLanes } from "../look/hour_ticks.ts";
 import { wordDuration } from "../look/durations.ts";
-import { count, missing } from "../look/numbers.ts";
+import { count, missing, share } from "../look/numbers.ts";
 import { DayLanes } from "../parts/day_lanes.tsx";
 import { Glyph } from "../parts/glyph.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -50,24 +49,24 @@ function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
   const first = records[0] ? Date.parse(records[0].eventTimestamp ?? records[0].timestamp) : now - hour;
   const from = beginOfLanes(first, now, midnight);
   const stretches = dayTimeline(records, from, now, row);
-  const counted = day.trail.value === "loaded" && !day.cut.value ? dayFigures(stretches, records, now) : null;
-  const figures = day.figures.value ?? counted;
+  const figures = day.figures.value;
   const totals = figures?.today ?? {};
 
   return (
     <article class="agent-page">
       <Head row={row} now={now} />
       <dl class="figures">
-        <Figure
-          name="Occupancy today"
-          value={figures?.occupancy == null ? missing : `${Math.round(figures.occupancy * 100)} %`}
-        />
+        <Figure name="Occupancy today" value={share(figures?.occupancy ?? null)} />
         <Figure name="Changes in the last hour" value={figures ? count(figures.transitionsLastHour) : missing} />
         <Figure
           name="Longest today"
           value={figures?.longestState ? wordDuration(figures.longestState.seconds * 1000) : missing}
           note={figures?.longestState?.state ?? ""}
         />
+        {/* Below a minute it is what every start costs. */}
+        {figures && figures.unobserved >= 60 && (
+          <Figure name="Not observed today" value={wordDuration(figures.unobserved * 1000)} />
+        )}
       </dl>
       <section aria-labelledby="today-title">
         <h2 id="today-title">

@@ -6,6 +6,7 @@ import { GridToolbar } from "../parts/grid_toolbar.tsx";
 import { PulseFigures } from "../parts/pulse_figures.tsx";
 import { StateTiles } from "../parts/state_tiles.tsx";
 import { TeamPanel } from "../parts/team_panel.tsx";
+import { WorkingDay } from "../parts/working_day.tsx";
 
 export function FloorView() {
   return (
@@ -14,6 +15,7 @@ export function FloorView() {
       <StateTiles />
       <div class="floor-side">
         <AttentionPanel limit={4} />
+        <WorkingDay />
         <PulseFigures />
         <TeamPanel />
       </div>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AuditEntry } from "../../src/live/api_types.ts";
-import { type Stretch, dayTimeline, secondsByState } from "../../src/floor/day_timeline.ts";
+import { type Stretch, dayTimeline } from "../../src/floor/day_timeline.ts";
 import { at } from "./agent_statuses.ts";
 
 let sequence = 0;
@@ -93,14 +93,5 @@ test("an event older than the one before it does not turn time back", () => {
   expect(day([move("10:00", "available", "busy"), move("09:00", "busy", "break")])).toEqual([
     "08:00-10:00 available",
     "10:00-12:00 break",
-  ]);
-});
-
-test("only facts are summed up", () => {
-  const records = [move("09:00", "available", "busy"), move("10:00", "busy", "break", { valid: false })];
-  const stretches = dayTimeline(records, instant("08:00"), instant("12:00"), null);
-  expect([...secondsByState(stretches)]).toEqual([
-    ["available", 3600],
-    ["busy", 3600],
   ]);
 });

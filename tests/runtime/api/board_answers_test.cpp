@@ -17,6 +17,7 @@ namespace {
 
 using testing::known_agent;
 using testing::live_floor_samples;
+using testing::opening;
 
 served_request query(named_texts parameters, named_texts headers = {}) {
   served_request request;
@@ -73,9 +74,9 @@ BOOST_FIXTURE_TEST_CASE(agents_are_listed_by_id_filtered_and_page_by_page, answe
 }
 
 BOOST_FIXTURE_TEST_CASE(an_agent_is_found_whatever_the_case_of_its_id, answering_floor) {
-  BOOST_TEST(agent_answer(*board, "a-1").status == 200);
-  BOOST_TEST(agent_answer(*board, "A-2").status == 200);
-  BOOST_TEST(agent_answer(*board, "a-9").status == 404);
+  BOOST_TEST(agent_answer(*board, nullptr, "a-1", opening).status == 200);
+  BOOST_TEST(agent_answer(*board, nullptr, "A-2", opening).status == 200);
+  BOOST_TEST(agent_answer(*board, nullptr, "a-9", opening).status == 404);
 }
 
 BOOST_FIXTURE_TEST_CASE(nobody_learns_of_a_tenant_that_he_may_not_see, answering_floor) {

@@ -49,7 +49,12 @@ BOOST_AUTO_TEST_CASE(variables_and_limits_are_those_of_the_process) {
   BOOST_TEST(around.environment("FLOORWALKER_TEST_VARIABLE").value() == "x");
   ::unsetenv("FLOORWALKER_TEST_VARIABLE");
   BOOST_TEST(!around.environment("FLOORWALKER_TEST_VARIABLE").has_value());
-  BOOST_TEST(!around.knows_time_zone("Mars/Olympus"));
+  for (const auto* zone : {"Europe/Berlin", "America/Argentina/Ushuaia", "Etc/GMT+5"})
+    BOOST_TEST(around.knows_time_zone(zone), zone);
+  // Some of these are files of the same folder.
+  for (const auto* zone :
+       {"Mars/Olympus", "tzdata.zi", "zone1970.tab", "Europe", "", "/etc/localtime", "../zoneinfo/Europe/Berlin"})
+    BOOST_TEST(!around.knows_time_zone(zone), zone);
   auto limits = process_open_file_limits();
   BOOST_TEST(limits.soft <= limits.hard);
   BOOST_TEST(limits.soft > 0u);
