@@ -162,6 +162,26 @@ struct sink_settings { // NOLINT(clang-analyzer-optin.performance.Padding): in a
   std::uint32_t batch_records = 500;                           ///< webhook: records of one request at most
 };
 
+enum class receiver_type : std::uint8_t { alertmanager, webhook };
+
+/// One entry of `alerting`: somebody who is told of alerts.
+struct receiver_settings {
+  std::string name;
+  receiver_type type = receiver_type::alertmanager;
+  std::string url;                  ///< alertmanager: its address; webhook: where changes are posted
+  std::vector<std::string> tenants; ///< empty: all
+  std::string ca_file;              ///< trust anchors instead of the system's
+  std::chrono::nanoseconds timeout = std::chrono::seconds{10};        ///< from connecting to the answer
+  std::chrono::nanoseconds resend_interval = std::chrono::minutes{1}; ///< alertmanager: of what goes on firing
+  std::string wallboard;                                              ///< alertmanager: its address for people
+  std::string authorization_env;                                      ///< variable with a header's whole value
+  std::string authorization_file;                                     ///< file with it, which counts if both are set
+  std::string secret_env;                                             ///< webhook: variable with the signing key
+  std::string secret_file;                                            ///< webhook: file with it
+  bool include_pending = false;                                       ///< webhook
+  bool allow_private_targets = false;                                 ///< webhook, as of a sink
+};
+
 struct node_settings {
   std::string name = "node-1";
   std::string data_dir = "var/floorwalker";
@@ -208,6 +228,7 @@ struct node_configuration {
   audit_settings audit;
   std::vector<tenant_settings> tenants;
   std::vector<sink_settings> sinks;
+  std::vector<receiver_settings> alerting;
 };
 
 } // namespace floorwalker

@@ -77,6 +77,7 @@ public:
         },
         [this](const alert_changed& alert) {
           if (hub_) self_->send(hub_, alert);
+          if (ports_.alert_audience) ports_.alert_audience->take(settings_->name, alert.alert);
         },
         [this](const agent_listing_ptr& listing) { self_->send(connections_, listing); },
         [this](const token_refused& refused) { self_->send(auth_, refused); },
@@ -121,6 +122,7 @@ private:
     spdlog::error("tenant {} does not start, its audit trail is damaged: {}", settings_->name, damage);
     metrics_ = spawn_metrics(self_->system());
     start_hub(nullptr);
+    if (ports_.alert_audience) ports_.alert_audience->begin(settings_->name);
     alerts_ = spawn_alerts(self_->system(), settings_->name, settings_->alerts, ports_.wall, nullptr,
                            {metrics_, tenant_actor{self_}, {}});
     self_->send(alerts_, audit_report{damage, true});
@@ -132,9 +134,11 @@ private:
     tenant_actor me{self_};
     auto known = known_;
     if (from(first, tenant_child::metrics)) self_->monitor(metrics_ = spawn_metrics(system, counts_));
-    if (from(first, tenant_child::alerts))
+    if (from(first, tenant_child::alerts)) {
+      if (ports_.alert_audience) ports_.alert_audience->begin(settings_->name);
       self_->monitor(alerts_ = spawn_alerts(system, settings_->name, settings_->alerts, ports_.wall, known,
                                             {metrics_, me, peers_.sinks}));
+    }
     if (from(first, tenant_child::journal)) {
       self_->monitor(journal_ = spawn_journal(system, settings_->name, ports_.storage,
                                               {me, metrics_, alerts_, peers_.sinks}, ports_.limits));

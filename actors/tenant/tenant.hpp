@@ -1,6 +1,7 @@
 // One tenant: its part of the supervision tree, and its word to the root.
 #pragma once
 
+#include "actors/alerts/alert_audience.hpp"
 #include "actors/audit/journal.hpp"
 #include "actors/auth/token_endpoint.hpp"
 #include "actors/connection/event_stream.hpp"
@@ -26,7 +27,8 @@ struct tenant_ports {
   std::shared_ptr<const recovered_trail> recovered; ///< what the storage found; null: it is new
   std::shared_ptr<const wall_clock> wall;
   journal_limits limits = {};
-  live_audience_ptr audience = {}; ///< null: nobody looks, and there is no hub
+  live_audience_ptr audience = {};        ///< null: nobody looks, and there is no hub
+  alert_audience_ptr alert_audience = {}; ///< null: nobody outside is told of alerts
 };
 
 struct tenant_peers {

@@ -242,7 +242,10 @@ private:
     return floor_figures_answer(tenant->board, *figures, *tenant->floor, request);
   }
 
-  static void show_silences(shown_tenant& tenant) { tenant.stream.tell_alerts(tenant.board.mark_silences()); }
+  void show_silences(shown_tenant& tenant) {
+    tenant.stream.tell_alerts(tenant.board.mark_silences());
+    if (sources_.silenced) sources_.silenced(tenant.board.name(), tenant.board.silences().kinds());
+  }
 
   served_answer add_silence(const served_request& request) {
     auto* tenant = tenant_of(request);
@@ -337,7 +340,9 @@ private:
         if (caller.sees(board->name())) seen.push_back(board);
       std::optional<sync_times::reading> syncs;
       if (me.sources_.syncs) syncs = me.sources_.syncs->read();
-      auto text = prometheus_text(seen, caller.all_tenants ? sinks : std::vector<sink_progress>{}, syncs);
+      std::vector<receiver_figures> receivers;
+      if (me.sources_.receivers && caller.all_tenants) receivers = me.sources_.receivers();
+      auto text = prometheus_text(seen, caller.all_tenants ? sinks : std::vector<sink_progress>{}, syncs, receivers);
       if (me.sources_.framework_metrics) text += me.sources_.framework_metrics();
       exchange->respond(text_answer(std::string{prometheus_content_type}, std::move(text)));
     };

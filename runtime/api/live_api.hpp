@@ -5,6 +5,7 @@
 #include "actors/wall_clock.hpp"
 #include "messages/actors.hpp"
 #include "messages/settings.hpp"
+#include "runtime/alerting/receiver_figures.hpp"
 #include "runtime/api/sync_times.hpp"
 #include "runtime/http/http_routes.hpp"
 
@@ -19,9 +20,13 @@ namespace floorwalker {
 struct api_sources {
   /// Asks how far the sinks are; `done` is called once, from any thread, and may be dropped.
   std::function<void(std::function<void(std::vector<sink_progress>)> done)> sinks;
-  /// The actor framework's own metrics in Prometheus's text format.
+  /// The process's and the actor framework's own metrics in Prometheus's text format.
   std::function<std::string()> framework_metrics;
   std::shared_ptr<const sync_times> syncs;
+  /// What became of the notices for each receiver of alerts.
+  std::function<std::vector<receiver_figures>()> receivers;
+  /// Hears which kinds of a tenant's alerts are silenced, whenever that has changed.
+  std::function<void(const std::string& tenant, const std::vector<std::string>& kinds)> silenced;
 };
 
 /// Has a thread of its own. Order of the end: drain(), then stop(), then the HTTP server stops; hubs may call take()

@@ -3,6 +3,7 @@
 #include "messages/json_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <map>
 #include <numeric>
@@ -13,6 +14,11 @@ namespace floorwalker {
 namespace {
 
 constexpr int decimals = 6;
+constexpr std::array<tenant_condition, 7> tenant_conditions{
+    tenant_condition::starting,      tenant_condition::running,
+    tenant_condition::degraded,      tenant_condition::audit_unavailable,
+    tenant_condition::audit_damaged, tenant_condition::failed,
+    tenant_condition::stopped};
 
 /// One label's value: backslash, quotation mark and line end are escaped.
 void append_label_value(std::string& out, std::string_view value) {
@@ -140,10 +146,22 @@ void append_sinks(exposition& out, const std::vector<sink_progress>& sinks) {
   }
 }
 
+void append_receivers(exposition& out, const std::vector<receiver_figures>& receivers) {
+  out.family("floorwalker_alert_notifications_total", "counter",
+             "Alerts told to a receiver, by what became of them, and attempts that failed.");
+  for (const auto& one : receivers) {
+    out.sample({{"receiver", one.receiver}, {"result", "delivered"}}, one.delivered);
+    out.sample({{"receiver", one.receiver}, {"result", "refused"}}, one.refused);
+    out.sample({{"receiver", one.receiver}, {"result", "failed"}}, one.failed);
+    out.sample({{"receiver", one.receiver}, {"result", "dropped"}}, one.dropped);
+  }
+}
+
 } // namespace
 
 std::string prometheus_text(const board_list& boards, const std::vector<sink_progress>& sinks,
-                            const std::optional<sync_times::reading>& syncs) {
+                            const std::optional<sync_times::reading>& syncs,
+                            const std::vector<receiver_figures>& receivers) {
   exposition out;
   auto family = [&](std::string_view name, std::string_view type, std::string_view help, auto each) {
     out.family(name, type, help);
@@ -169,6 +187,12 @@ std::string prometheus_text(const board_list& boards, const std::vector<sink_pro
   family("floorwalker_stale_agents", "gauge", "Agents whose row may be out of date.",
          [&](const tenant_board& of, const system_metrics&) {
            out.sample({{"tenant", of.name()}}, of.figures() ? of.figures()->stale_agents : 0);
+         });
+  family("floorwalker_tenant_condition", "gauge", "1 for the condition that the tenant is in.",
+         [&](const tenant_board& of, const system_metrics&) {
+           for (auto condition : tenant_conditions)
+             out.sample({{"tenant", of.name()}, {"condition", to_text(condition)}},
+                        std::uint64_t{of.condition().condition == condition ? 1U : 0U});
          });
   family("floorwalker_listeners", "gauge", "Listeners by condition.",
          [&](const tenant_board& of, const system_metrics& m) {
@@ -210,6 +234,7 @@ std::string prometheus_text(const board_list& boards, const std::vector<sink_pro
     append_histogram(out, {}, sync_times::bounds_us, 1e6, syncs->counts, syncs->sum_us);
   }
   append_sinks(out, sinks);
+  append_receivers(out, receivers);
   return std::move(out.text);
 }
 

@@ -83,6 +83,12 @@ bool silence_list::expire(utc_time now) {
   return std::erase_if(all_, [&](const silence& each) { return each.until <= now; }) > 0;
 }
 
+std::vector<std::string> silence_list::kinds() const {
+  std::vector<std::string> kinds;
+  for (const auto& each : all_) kinds.push_back(each.kind);
+  return kinds;
+}
+
 bool silence_list::covers(std::string_view kind) const {
   return std::ranges::any_of(all_, [&](const silence& each) { return each.kind == kind; });
 }

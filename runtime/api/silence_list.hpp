@@ -49,6 +49,8 @@ public:
   bool expire(utc_time now);
 
   bool covers(std::string_view kind) const;
+  /// Those that are silenced; one may come twice.
+  std::vector<std::string> kinds() const;
   const std::vector<silence>& all() const { return all_; }
 
 private:

@@ -31,6 +31,7 @@ std::optional<value_form> form_at(const path_parts& parts) {
     return form_in(tenant_keys(), parts, 3);
   }
   if (parts.size() > 3 && parts[1] == "sinks") return form_in(sink_keys(), parts, 3);
+  if (parts.size() > 3 && parts[1] == "alerting") return form_in(receiver_keys(), parts, 3);
   return form_in(node_keys(), parts, 1);
 }
 

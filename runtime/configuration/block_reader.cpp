@@ -205,6 +205,10 @@ void take_values(const placed_block& block, std::span<const key_entry<sink_setti
                  sink_settings& into) {
   take(block, table, found, into);
 }
+void take_values(const placed_block& block, std::span<const key_entry<receiver_settings>> table, const findings& found,
+                 receiver_settings& into) {
+  take(block, table, found, into);
+}
 
 caf::settings effective_block(const placed_block& block, std::span<const key_entry<node_configuration>> table,
                               const node_configuration& from) {
@@ -218,9 +222,14 @@ caf::settings effective_block(const placed_block& block, std::span<const key_ent
                               const sink_settings& from) {
   return effective(block, table, from);
 }
+caf::settings effective_block(const placed_block& block, std::span<const key_entry<receiver_settings>> table,
+                              const receiver_settings& from) {
+  return effective(block, table, from);
+}
 
 std::string default_text(const key_entry<node_configuration>& entry) { return default_of(entry); }
 std::string default_text(const key_entry<tenant_settings>& entry) { return default_of(entry); }
 std::string default_text(const key_entry<sink_settings>& entry) { return default_of(entry); }
+std::string default_text(const key_entry<receiver_settings>& entry) { return default_of(entry); }
 
 } // namespace floorwalker

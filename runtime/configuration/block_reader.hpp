@@ -53,6 +53,8 @@ void take_values(const placed_block& block, std::span<const key_entry<tenant_set
                  tenant_settings& into);
 void take_values(const placed_block& block, std::span<const key_entry<sink_settings>> table, const findings& found,
                  sink_settings& into);
+void take_values(const placed_block& block, std::span<const key_entry<receiver_settings>> table, const findings& found,
+                 receiver_settings& into);
 
 /// The block with the defaults of absent keys filled in, as far as they are values; `from` holds the fields.
 caf::settings effective_block(const placed_block& block, std::span<const key_entry<node_configuration>> table,
@@ -61,5 +63,7 @@ caf::settings effective_block(const placed_block& block, std::span<const key_ent
                               const tenant_settings& from);
 caf::settings effective_block(const placed_block& block, std::span<const key_entry<sink_settings>> table,
                               const sink_settings& from);
+caf::settings effective_block(const placed_block& block, std::span<const key_entry<receiver_settings>> table,
+                              const receiver_settings& from);
 
 } // namespace floorwalker

@@ -1,6 +1,7 @@
 #include "runtime/configuration/check_report.hpp"
 
 #include "runtime/configuration/listener_plan.hpp"
+#include "runtime/configuration/receiver_reader.hpp"
 #include "runtime/configuration/sink_reader.hpp"
 
 #include <boost/json.hpp>
@@ -62,6 +63,8 @@ void print_summary(const node_configuration& configuration, const open_file_limi
   for (auto& sink : configuration.sinks)
     out << "sink " << sink.name << ": " << type_word(sink.type) << ", "
         << (sink.records == sink_records::audit ? "audit entries" : "dashboard updates") << '\n';
+  for (auto& receiver : configuration.alerting)
+    out << "alerts to " << receiver.name << ": " << type_word(receiver.type) << '\n';
   out << "open files: up to " << files_needed(configuration) << " needed, limit " << limits.soft
       << " (may be raised to " << limits.hard << ")\n";
 }
@@ -92,12 +95,15 @@ json::object report_json(const configuration_result& result, const std::vector<s
     problems.push_back(json::object{{"where", problem.where}, {"what", problem.what}});
   json::array tenants;
   json::array sinks;
+  json::array receivers;
   if (result.problems.empty()) {
     for (auto& tenant : result.configuration.tenants) tenants.push_back(tenant_json(tenant));
     for (auto& sink : result.configuration.sinks)
       sinks.push_back(json::object{{"name", sink.name},
                                    {"type", type_word(sink.type)},
                                    {"records", sink.records == sink_records::audit ? "audit" : "dashboard"}});
+    for (auto& receiver : result.configuration.alerting)
+      receivers.push_back(json::object{{"name", receiver.name}, {"type", type_word(receiver.type)}});
   }
   json::object report;
   report["valid"] = result.problems.empty();
@@ -105,6 +111,7 @@ json::object report_json(const configuration_result& result, const std::vector<s
   report["warnings"] = json::array(warnings.begin(), warnings.end());
   report["tenants"] = std::move(tenants);
   report["sinks"] = std::move(sinks);
+  report["alerting"] = std::move(receivers);
   report["openFiles"] = json::object{
       {"needed", files_needed(result.configuration)}, {"softLimit", limits.soft}, {"hardLimit", limits.hard}};
   return report;

@@ -2,6 +2,7 @@
 
 #include "runtime/configuration/argument_values.hpp"
 #include "runtime/configuration/framework_options.hpp"
+#include "runtime/configuration/receiver_reader.hpp"
 #include "runtime/configuration/sink_reader.hpp"
 #include "runtime/configuration/tenant_reader.hpp"
 #include "runtime/configuration/text_forms.hpp"
@@ -27,13 +28,14 @@ public:
   configuration_result read() {
     check_top();
     node_ = block_at(tree_, root, root);
-    check_block(node_, declarations(node_keys()), {"tenants", "sinks"}, around_, found_);
+    check_block(node_, declarations(node_keys()), {"tenants", "sinks", "alerting"}, around_, found_);
     take_values(node_, node_keys(), found_, result_.configuration);
     take_node_choices();
     check_http();
     check_cluster();
     read_tenants();
     read_sinks();
+    read_receivers();
     warn_of_inactive_blocks();
     if (auto* framework = caf::get_if<caf::settings>(&tree_, "caf"))
       result_.framework.insert_or_assign("caf", caf::config_value{*framework});
@@ -156,8 +158,7 @@ private:
   void read_sinks() {
     auto sinks = node_.tree ? block_at(*node_.tree, "sinks", node_.path_of("sinks")) : placed_block{};
     if (!sinks.tree) return;
-    std::vector<std::string> tenants;
-    for (auto& tenant : result_.configuration.tenants) tenants.push_back(tenant.name);
+    auto tenants = tenant_names();
     for (auto& [key, value] : *sinks.tree) {
       std::string name{key.begin(), key.end()};
       auto block = block_at(*sinks.tree, key, join_path(sinks.path, name));
@@ -166,6 +167,25 @@ private:
       sink_blocks_.push_back(block);
     }
     refuse_doubled_files();
+  }
+
+  void read_receivers() {
+    auto receivers = node_.tree ? block_at(*node_.tree, "alerting", node_.path_of("alerting")) : placed_block{};
+    if (!receivers.tree) return;
+    auto tenants = tenant_names();
+    for (auto& [key, value] : *receivers.tree) {
+      std::string name{key.begin(), key.end()};
+      auto block = block_at(*receivers.tree, key, join_path(receivers.path, name));
+      if (!block.tree) continue;
+      result_.configuration.alerting.push_back(read_receiver(name, block, tenants, around_, found_));
+      receiver_blocks_.push_back(block);
+    }
+  }
+
+  std::vector<std::string> tenant_names() const {
+    std::vector<std::string> names;
+    for (auto& tenant : result_.configuration.tenants) names.push_back(tenant.name);
+    return names;
   }
 
   void refuse_doubled_files() {
@@ -189,7 +209,7 @@ private:
     static const std::set<std::string, std::less<>> optional_blocks = {"http", "cluster"};
     for (auto& [key, value] : effective_block(node_, node_keys(), result_.configuration)) {
       std::string_view name{key.data(), key.size()};
-      if (name == "tenants" || name == "sinks") continue;
+      if (name == "tenants" || name == "sinks" || name == "alerting") continue;
       if (optional_blocks.count(name) == 0 || node_.has(name)) node.insert_or_assign(key, value);
     }
     caf::settings tenants;
@@ -201,8 +221,14 @@ private:
     for (std::size_t i = 0; i < sink_blocks_.size(); ++i)
       sinks.insert_or_assign(result_.configuration.sinks[i].name,
                              caf::config_value{effective_sink(sink_blocks_[i], result_.configuration.sinks[i])});
+    caf::settings receivers;
+    for (std::size_t i = 0; i < receiver_blocks_.size(); ++i)
+      receivers.insert_or_assign(
+          result_.configuration.alerting[i].name,
+          caf::config_value{effective_receiver(receiver_blocks_[i], result_.configuration.alerting[i])});
     node.insert_or_assign("tenants", caf::config_value{std::move(tenants)});
     if (!sinks.empty()) node.insert_or_assign("sinks", caf::config_value{std::move(sinks)});
+    if (!receivers.empty()) node.insert_or_assign("alerting", caf::config_value{std::move(receivers)});
     result_.effective.insert_or_assign(root, caf::config_value{std::move(node)});
   }
 
@@ -212,6 +238,7 @@ private:
   placed_block node_;
   std::vector<placed_block> tenant_blocks_;
   std::vector<placed_block> sink_blocks_;
+  std::vector<placed_block> receiver_blocks_;
   configuration_result result_;
 };
 

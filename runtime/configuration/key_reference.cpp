@@ -162,6 +162,19 @@ public:
     }
   }
 
+  /// What every block has, whatever its type; then one block a type.
+  void typed_blocks(const std::vector<described_key>& keys_of_all, std::initializer_list<std::string_view> types) {
+    line(4, true, "any {");
+    keys(keys_of_all, "", 6, true);
+    line(4, true, "}");
+    for (auto type : types) {
+      line(4, true, fmt::format("my-{} {{", type));
+      line(6, true, fmt::format("type = \"{}\"", type));
+      keys(keys_of_all, "", 6, true, type);
+      line(4, true, "}");
+    }
+  }
+
   std::string take() { return std::move(out_); }
 
 private:
@@ -180,6 +193,7 @@ std::string key_reference_markdown() {
                   block.empty() ? "`floorwalker.tenants.NAME`" : fmt::format("`floorwalker.tenants.NAME.{}`", block),
                   false);
   write_section(out, described(sink_keys()), "", "`floorwalker.sinks.NAME`", true);
+  write_section(out, described(receiver_keys()), "", "`floorwalker.alerting.NAME`", true);
   out.pop_back();
   return out;
 }
@@ -213,17 +227,14 @@ std::string key_reference_file() {
   file.gap();
   file.prose(2, "Each sink has a block under a name of your choice; which keys it takes depends on its type.");
   file.line(2, false, "sinks {");
-  auto sink = described(sink_keys());
   file.prose(4, "Keys of every sink; then those of each type.");
-  file.line(4, true, "any {");
-  file.keys(sink, "", 6, true);
-  file.line(4, true, "}");
-  for (std::string_view type : {"console", "file", "webhook", "kafka", "postgres"}) {
-    file.line(4, true, fmt::format("my-{} {{", type));
-    file.line(6, true, fmt::format("type = \"{}\"", type));
-    file.keys(sink, "", 6, true, type);
-    file.line(4, true, "}");
-  }
+  file.typed_blocks(described(sink_keys()), {"console", "file", "webhook", "kafka", "postgres"});
+  file.line(2, false, "}");
+  file.gap();
+  file.prose(2, "Each receiver of alerts has a block under a name of your choice; several of a type are fine.");
+  file.line(2, false, "alerting {");
+  file.prose(4, "Keys of every receiver; then those of each type.");
+  file.typed_blocks(described(receiver_keys()), {"alertmanager", "webhook"});
   file.line(2, false, "}");
   file.line(0, false, "}");
   return file.take();

@@ -62,7 +62,7 @@ struct key_declaration {
   double low = 0;
   double high = 0;
   std::vector<std::string> words = {}; ///< of choice and choices; for a sink's key see `only_for`
-  std::string_view only_for = {};      ///< sinks: the types that have this key, separated by spaces; empty: all
+  std::string_view only_for = {};      ///< where a block has a type: those that have this key, separated by spaces
 };
 
 /// Where a key's value lands in a settings struct. std::monostate: a reader of its own takes it from the tree.
@@ -87,9 +87,13 @@ std::span<const key_entry<tenant_settings>> tenant_keys();
 /// Keys of a sink, below `floorwalker.sinks.NAME`.
 std::span<const key_entry<sink_settings>> sink_keys();
 
+/// Keys of a receiver of alerts, below `floorwalker.alerting.NAME`.
+std::span<const key_entry<receiver_settings>> receiver_keys();
+
 /// The default of a key as it stands in a file; empty if it has none.
 std::string default_text(const key_entry<node_configuration>& entry);
 std::string default_text(const key_entry<tenant_settings>& entry);
 std::string default_text(const key_entry<sink_settings>& entry);
+std::string default_text(const key_entry<receiver_settings>& entry);
 
 } // namespace floorwalker

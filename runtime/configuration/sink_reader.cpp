@@ -1,6 +1,7 @@
 #include "runtime/configuration/sink_reader.hpp"
 
 #include "runtime/configuration/text_forms.hpp"
+#include "runtime/configuration/typed_block.hpp"
 
 #include <fmt/format.h>
 
@@ -16,16 +17,6 @@ constexpr std::pair<std::string_view, sink_type> types[] = {{"console", sink_typ
                                                             {"kafka", sink_type::kafka},
                                                             {"postgres", sink_type::postgres}};
 
-bool belongs_to(const key_declaration& key, std::string_view type) {
-  if (key.only_for.empty()) return true;
-  for (auto rest = key.only_for; !rest.empty();) {
-    auto word = rest.substr(0, rest.find(' '));
-    if (word == type) return true;
-    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
-  }
-  return false;
-}
-
 class sink_reader {
 public:
   sink_reader(const placed_block& block, const surroundings& around, findings& found)
@@ -37,14 +28,14 @@ public:
     take_values(block_, sink_keys(), found_, sink_);
     take_choices();
     if (type_known_) {
-      check_keys_of_type();
+      check_keys_of_type(block_, declarations(sink_keys()), type_word(sink_.type), "sinks", found_);
       check_mandatory_keys();
       check_secrets();
       check_target();
       if (sink_.type == sink_type::kafka) check_kafka();
       if (sink_.type == sink_type::postgres) check_postgres();
     }
-    check_tenants(tenants);
+    check_tenant_names(block_, sink_.tenants, tenants, found_);
     if (sink_.include_unverified && sink_.records != sink_records::dashboard)
       found_.warning(path("include-unverified"), "has no effect on audit entries: they contain every transition");
     return std::move(sink_);
@@ -79,13 +70,6 @@ private:
     return text;
   }
 
-  void check_keys_of_type() {
-    for (auto& entry : sink_keys())
-      if (block_.has(entry.key.path) && !belongs_to(entry.key, type_word(sink_.type)))
-        found_.problem(path(entry.key.path), fmt::format("this key is for sinks of type {}, this one's is {}",
-                                                         entry.key.only_for, type_word(sink_.type)));
-  }
-
   void check_mandatory_keys() {
     static constexpr std::pair<sink_type, std::string_view> mandatory[] = {{sink_type::file, "path"},
                                                                            {sink_type::webhook, "url"},
@@ -98,12 +82,7 @@ private:
   }
 
   void check_secrets() {
-    for (auto secret : {"secret", "password"}) {
-      auto from_file = fmt::format("{}-file", secret);
-      auto from_variable = fmt::format("{}-env", secret);
-      if (block_.has(from_file) && block_.has(from_variable))
-        found_.problem(path(from_file), fmt::format("expected either this key or {}, found both", from_variable));
-    }
+    for (auto secret : {"secret", "password"}) check_one_source(block_, secret, found_);
     if (sink_.type == sink_type::kafka && block_.has("username") && !block_.has("password-env") &&
         !block_.has("password-file"))
       found_.problem(path("username"), "a user name needs password-env or password-file");
@@ -130,17 +109,6 @@ private:
       found_.problem(path("records"), "a table holds audit entries: expected \"audit\", found \"dashboard\"");
   }
 
-  void check_tenants(const std::vector<std::string>& tenants) {
-    for (std::size_t i = 0; i < sink_.tenants.size(); ++i) {
-      auto& tenant = sink_.tenants[i];
-      if (std::find(tenants.begin(), tenants.end(), tenant) != tenants.end()) continue;
-      auto meant = nearest_word(tenant, tenants);
-      found_.problem(fmt::format("{}[{}]", path("tenants"), i),
-                     fmt::format("there is no tenant {}{}", printable_value(tenant),
-                                 meant ? fmt::format(", did you mean {}?", *meant) : std::string{}));
-    }
-  }
-
   const placed_block& block_;
   const surroundings& around_;
   findings& found_;
@@ -158,14 +126,7 @@ sink_settings read_sink(const std::string& name, const placed_block& block, cons
 }
 
 caf::settings effective_sink(const placed_block& block, const sink_settings& settings) {
-  caf::settings tree;
-  for (auto& [key, value] : effective_block(block, sink_keys(), settings)) {
-    std::string_view name{key.data(), key.size()};
-    auto keys = sink_keys();
-    auto at = std::find_if(keys.begin(), keys.end(), [&](auto& entry) { return entry.key.path == name; });
-    if (at != keys.end() && belongs_to(at->key, type_word(settings.type))) tree.insert_or_assign(key, value);
-  }
-  return tree;
+  return effective_typed_block(block, sink_keys(), settings, type_word(settings.type));
 }
 
 std::string_view type_word(sink_type type) {

@@ -1,12 +1,11 @@
 #include "runtime/outlets/webhook_outlet.hpp"
 
 #include "runtime/network/network_failure.hpp"
-#include "runtime/network/secret_text.hpp"
+#include "runtime/webhook/request_signing.hpp"
 #include "runtime/webhook/signature.hpp"
 
 #include <spdlog/spdlog.h>
 
-#include <stdexcept>
 #include <utility>
 
 namespace floorwalker {
@@ -79,7 +78,7 @@ answer_verdict webhook_outlet::post(const planned_request& planned) {
     request.timestamp =
         std::to_string(std::chrono::floor<std::chrono::seconds>(clock_->now()).time_since_epoch().count());
     request.body = body_of(planned);
-    request.signature = signature_of(request);
+    sign(request, settings_.secret_file, settings_.secret_env);
     answer = client_.post(request);
   } catch (const network_failure& failure) { // there is no secret to sign with; unsigned is never the way out
     answer.failure = failure.what();
@@ -87,23 +86,6 @@ answer_verdict webhook_outlet::post(const planned_request& planned) {
   auto verdict = judge_answer(answer);
   if (verdict.outcome == receipt::refused) report(planned, answer.status);
   return verdict;
-}
-
-std::string webhook_outlet::signature_of(const webhook_request& request) const {
-  if (settings_.secret_env.empty() && settings_.secret_file.empty()) return {};
-  auto secret = read_secret("secret-file", settings_.secret_file, settings_.secret_env);
-  std::vector<std::string> keys;
-  std::string failure;
-  try {
-    keys = signing_keys(secret);
-  } catch (const std::invalid_argument& unusable) {
-    failure = std::string{"the secret can't be used: "} + unusable.what();
-  }
-  wipe(secret);
-  if (!failure.empty()) throw network_failure(failure);
-  auto signature = webhook_signature(keys, request.id, request.timestamp, request.body);
-  for (auto& key : keys) wipe(key);
-  return signature;
 }
 
 std::string webhook_outlet::bury(const planned_request& request, const std::string& reason) {

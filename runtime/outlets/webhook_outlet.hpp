@@ -37,7 +37,6 @@ private:
   write_result post_group(std::uint64_t number, const delivery_group& group);
   answer_verdict post(const planned_request& request);
   std::string bury(const planned_request& request, const std::string& reason);
-  std::string signature_of(const webhook_request& request) const;
   void report(const planned_request& request, int status);
 
   sink_settings settings_;

@@ -2,6 +2,7 @@
 
 #include "actors/root/root.hpp"
 #include "messages/json_text.hpp"
+#include "runtime/alerting/alert_delivery.hpp"
 #include "runtime/audit/data_directory.hpp"
 #include "runtime/configuration/check_report.hpp"
 #include "runtime/configuration/configuration.hpp"
@@ -82,7 +83,7 @@ std::vector<sink_port> open_sinks(const node_configuration& configuration, bool 
 
 tenant_ports connect_tenant(const tenant_settings& settings, network_threads& threads,
                             const std::shared_ptr<const wall_clock>& clock, opened_trail trail,
-                            live_audience_ptr audience) {
+                            live_audience_ptr audience, alert_audience_ptr alert_audience) {
   auto access = make_platform_access(settings);
   return {std::make_shared<http_token_endpoint>(threads, *clock, access, settings),
           std::make_shared<http_agent_directory>(threads, *clock, access),
@@ -91,7 +92,8 @@ tenant_ports connect_tenant(const tenant_settings& settings, network_threads& th
           std::move(trail.recovered),
           clock,
           {},
-          std::move(audience)};
+          std::move(audience),
+          std::move(alert_audience)};
 }
 
 /// Turns signals into the order to stop; the second one ends the process.
@@ -192,6 +194,10 @@ int run(const configuration_result& read, const run_request& request) {
   std::map<std::string, opened_trail> trails;
   for (const auto& tenant : configuration.tenants) trails.emplace(tenant.name, data->open_tenant(tenant.name));
   auto http = serve_http(configuration, clock, syncs);
+  std::shared_ptr<alert_delivery> alerting;
+  if (!configuration.alerting.empty())
+    alerting = std::make_shared<alert_delivery>(configuration, http ? http->url() : std::string{}, clock,
+                                                std::random_device{}());
   auto manager = std::make_shared<service_manager>(
       read_service_wishes(process_surroundings().environment, static_cast<int>(::getpid())));
   network_threads threads;
@@ -204,10 +210,10 @@ int run(const configuration_result& read, const run_request& request) {
     ports.sinks = sinks;
     ports.tenant = [&](const tenant_settings& settings) {
       return connect_tenant(settings, threads, clock, std::move(trails.at(settings.name)),
-                            http ? http->audience() : nullptr);
+                            http ? http->audience() : nullptr, alerting);
     };
     auto root = spawn_root(system, configuration.tenants, std::move(ports), std::random_device{}());
-    if (http) http->connect(system, root);
+    if (http) http->connect(system, root, alerting);
     stop_signals signals{threads.context(), root,
                          [&http, &manager] {
                            manager->tell("STOPPING=1");

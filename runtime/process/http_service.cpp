@@ -3,6 +3,7 @@
 #include "runtime/http/http_setup.hpp"
 #include "runtime/http/session_routes.hpp"
 #include "runtime/http/wallboard_files.hpp"
+#include "runtime/process/process_metrics.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
@@ -47,15 +48,20 @@ http_service::http_service(const node_configuration& configuration, const std::s
   server_ = std::make_unique<http_server>(server_options_of(settings_), std::move(routes), access_);
 }
 
-void http_service::connect(caf::actor_system& system, const root_actor& root) {
+void http_service::connect(caf::actor_system& system, const root_actor& root,
+                           const std::shared_ptr<alert_delivery>& alerting) {
   api_sources sources;
   sources.syncs = syncs_;
   sources.sinks = [&system, root](auto done) { ask_sinks(system, root, std::move(done)); };
   sources.framework_metrics = [&system] {
     caf::telemetry::collector::prometheus collector;
     auto text = collector.collect_from(system.metrics());
-    return std::string{text.data(), text.size()};
+    return process_metrics() + std::string{text.data(), text.size()};
   };
+  if (alerting) {
+    sources.receivers = [alerting] { return alerting->figures(); };
+    sources.silenced = [alerting](const auto& tenant, const auto& kinds) { alerting->silence(tenant, kinds); };
+  }
   api_->set_sources(std::move(sources));
 }
 

@@ -4,6 +4,7 @@
 #include "actors/wall_clock.hpp"
 #include "messages/actors.hpp"
 #include "messages/settings.hpp"
+#include "runtime/alerting/alert_delivery.hpp"
 #include "runtime/api/live_api.hpp"
 #include "runtime/http/http_server.hpp"
 
@@ -26,8 +27,9 @@ public:
   live_audience_ptr audience() const { return api_; }
   std::string url() const { return server_->url(); }
 
-  /// Sinks are asked of `root` from now on. The system has to outlive stop().
-  void connect(caf::actor_system& system, const root_actor& root);
+  /// Sinks are asked of `root` from now on, and `alerting`, if there is one, hears of silences. The system has to
+  /// outlive stop().
+  void connect(caf::actor_system& system, const root_actor& root, const std::shared_ptr<alert_delivery>& alerting);
   /// Reads tokens, certificate and key again, on a thread of its own, and logs how that went; what is wrong changes
   /// nothing.
   void reload();

@@ -43,6 +43,18 @@ std::string to_base64(const unsigned char* bytes, std::size_t size) {
   return text;
 }
 
+std::string id_of(std::string_view named) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  ::SHA256(octets(named), named.size(), digest.data());
+  constexpr std::string_view hex = "0123456789abcdef";
+  std::string id = "fw_";
+  for (std::size_t i = 0; i < id_bytes; ++i) {
+    id += hex[digest[i] >> 4];
+    id += hex[digest[i] & 15];
+  }
+  return id;
+}
+
 } // namespace
 
 std::vector<std::string> signing_keys(std::string_view secret) {
@@ -80,15 +92,11 @@ std::string webhook_id(std::string_view sink, const record_range& records) {
   for (auto name : {sink, records.tenant, records.node}) named.append(name).append(1, '\n'); // no name holds one
   for (auto number : {records.epoch, records.first_sequence, records.last_sequence})
     named.append(std::to_string(number)).append(1, '\n');
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  ::SHA256(octets(named), named.size(), digest.data());
-  constexpr std::string_view hex = "0123456789abcdef";
-  std::string id = "fw_";
-  for (std::size_t i = 0; i < id_bytes; ++i) {
-    id += hex[digest[i] >> 4];
-    id += hex[digest[i] & 15];
-  }
-  return id;
+  return id_of(named);
+}
+
+std::string webhook_id(std::string_view receiver, std::string_view body) {
+  return id_of(std::string{receiver}.append(1, '\n').append(body));
 }
 
 } // namespace floorwalker

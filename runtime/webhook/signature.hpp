@@ -33,4 +33,7 @@ struct record_range {
 /// The same text for the same records at the same sink, in every process: "fw_" and 32 hexadecimal digits.
 std::string webhook_id(std::string_view sink, const record_range& records);
 
+/// The same for a request that is known by its content.
+std::string webhook_id(std::string_view receiver, std::string_view body);
+
 } // namespace floorwalker

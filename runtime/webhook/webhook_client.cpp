@@ -48,8 +48,11 @@ http::request<http::string_body> to_beast(const webhook_request& from, const web
   request.set(http::field::host, target.base.authority());
   request.set(http::field::user_agent, "Floorwalker");
   request.set(http::field::content_type, "application/json");
-  request.set("webhook-id", from.id);
-  request.set("webhook-timestamp", from.timestamp);
+  if (!from.authorization.empty()) request.set(http::field::authorization, from.authorization);
+  if (!from.id.empty()) {
+    request.set("webhook-id", from.id);
+    request.set("webhook-timestamp", from.timestamp);
+  }
   if (!from.signature.empty()) request.set("webhook-signature", from.signature);
   request.body() = from.body;
   request.prepare_payload();

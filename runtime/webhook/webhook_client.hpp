@@ -22,10 +22,11 @@
 namespace floorwalker {
 
 struct webhook_request {
-  std::string id;
+  std::string id; ///< empty: neither it nor the timestamp is sent
   std::string timestamp;
-  std::string signature; ///< empty: unsigned
-  std::string body;      ///< JSON
+  std::string signature;          ///< empty: unsigned
+  std::string body;               ///< JSON
+  std::string authorization = {}; ///< the header's whole value; empty: no such header
 };
 
 struct webhook_client_options {

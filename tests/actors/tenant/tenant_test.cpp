@@ -64,6 +64,16 @@ public:
   }
 };
 
+/// Keeps what alerts tell outside.
+class told_outside : public alert_audience {
+public:
+  void begin(const std::string& tenant) override { told.push_back(tenant + " begins"); }
+  void take(const std::string& tenant, const alert_status& alert) override {
+    told.push_back(fmt::format("{} {} {}", tenant, alert.kind, to_text(alert.state)));
+  }
+  texts told;
+};
+
 struct kept_log {
   testing::log_lines log;
 };
@@ -101,7 +111,8 @@ public:
                        .storage = storage,
                        .recovered = nullptr,
                        .wall = std::shared_ptr<const wall_clock>{&wall, [](auto*) {}},
-                       .audience = audience};
+                       .audience = audience,
+                       .alert_audience = outside};
     if (recovered) ports.recovered = std::make_shared<const recovered_trail>(std::move(*recovered));
     tenant = spawn_tenant(system, settings, std::move(ports), {root, {}}, 1);
     run();
@@ -156,6 +167,7 @@ public:
   std::shared_ptr<testing::scripted_stream> stream = std::make_shared<testing::scripted_stream>();
   std::shared_ptr<testing::memory_trail> storage = std::make_shared<testing::memory_trail>();
   std::shared_ptr<listening_audience> audience;
+  std::shared_ptr<told_outside> outside = std::make_shared<told_outside>();
   root_actor root;
   tenant_actor tenant;
 };
@@ -199,6 +211,25 @@ BOOST_FIXTURE_TEST_CASE(a_disk_with_little_room_is_an_alert_and_no_condition, te
   run();
   BOOST_TEST(*reported == texts{"running 0"}, boost::test_tools::per_element());
   BOOST_TEST(figures().alerts == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(alerts_are_told_outside_though_nobody_looks_at_the_floor, tenant_floor) {
+  start();
+  subscribe();
+  for (auto problem : {"no space left on device", ""}) {
+    storage->report(problem);
+    run();
+  }
+  BOOST_TEST(outside->told ==
+                 (texts{"acme begins", "acme audit-unavailable firing", "acme audit-unavailable resolved"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_damaged_trail_is_told_outside, tenant_floor) {
+  recovered_trail damaged;
+  damaged.damage = "record 7 does not verify";
+  start(damaged);
+  BOOST_TEST(outside->told == (texts{"acme begins", "acme audit-damaged firing"}), boost::test_tools::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_lost_listener_does_not_hide_that_the_disk_takes_nothing, tenant_floor) {

@@ -143,7 +143,7 @@ BOOST_FIXTURE_TEST_CASE(prometheus_is_told_every_family_once_with_labels_that_no
   sink_progress sink;
   sink.sink = "wall \"1\"";
   sink.lag = 12;
-  auto text = prometheus_text({board.get()}, {sink}, syncs.read());
+  auto text = prometheus_text({board.get()}, {sink}, syncs.read(), {{"pager", 3, 0, 1, 0}});
   for (auto line :
        {R"(floorwalker_agents{tenant="acme",state="other"} 1)", R"(floorwalker_agents{tenant="acme",state="busy"} 2)",
         R"(floorwalker_event_latency_seconds_bucket{tenant="acme",le="0.025"} 1)",
@@ -151,6 +151,10 @@ BOOST_FIXTURE_TEST_CASE(prometheus_is_told_every_family_once_with_labels_that_no
         R"(floorwalker_event_latency_seconds_count{tenant="acme"} 2)",
         R"(floorwalker_clock_skew_seconds{tenant="acme"} 0.04)", R"(floorwalker_audit_records_total{tenant="acme"} 2)",
         R"(floorwalker_audit_sync_seconds_bucket{le="0.001"} 1)", R"(floorwalker_audit_sync_seconds_sum 0.0007)",
+        R"(floorwalker_tenant_condition{tenant="acme",condition="starting"} 1)",
+        R"(floorwalker_tenant_condition{tenant="acme",condition="failed"} 0)",
+        R"(floorwalker_alert_notifications_total{receiver="pager",result="delivered"} 3)",
+        R"(floorwalker_alert_notifications_total{receiver="pager",result="failed"} 1)",
         R"(floorwalker_sink_lag_records{sink="wall \"1\""} 12)"})
     BOOST_TEST(text.find(fmt::format("{}\n", line)) != std::string::npos, line);
   BOOST_TEST(text.find("made up") == std::string::npos);
