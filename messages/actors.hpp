@@ -7,6 +7,7 @@
 #include "messages/alert_status.hpp"
 #include "messages/http_answer.hpp"
 #include "messages/journal_records.hpp"
+#include "messages/settings.hpp"
 #include "messages/state_observation.hpp"
 #include "messages/stream_connection.hpp"
 #include "messages/system_metrics.hpp"
@@ -93,6 +94,27 @@ using roster_actor = caf::typed_actor<
     // Pending wishes are answered with an error.
     caf::result<void>(stop_command)>;
 
+// --- reload of the configuration -------------------------------------------------------------------------------------
+
+using tenant_settings_ptr = std::shared_ptr<const tenant_settings>;
+
+/// The tenant's rules are these from now on: what of them can be obeyed without a new connection. Only rules differ from
+/// the settings before.
+struct rules_changed {
+  tenant_settings_ptr settings;
+};
+
+/// Judge by these settings' state matrix from the next batch on, and write that down. May be repeated.
+struct matrix_changed {
+  tenant_settings_ptr settings;
+  utc_time at;
+};
+
+/// What a tracker knew of its agents when its last record was journaled; it ends then.
+struct agents_released {
+  std::vector<agent_status> agents;
+};
+
 // --- tracker ---------------------------------------------------------------------------------------------------------
 
 /// Connection `connection` of this slot will watch `agents`. With `merges`, it takes over from the connection before:
@@ -152,7 +174,9 @@ using tracker_actor =
                      // Answered when every source that was opened has ended and every batch is journaled.
                      caf::result<void>(stop_command),
                      // From the slot; answered when the interruption is journaled.
-                     caf::result<void>(monitoring_inherited)>;
+                     caf::result<void>(monitoring_inherited),
+                     // From the slot; answered when the record is journaled that says so.
+                     caf::result<void>(matrix_changed)>;
 
 // --- journal ---------------------------------------------------------------------------------------------------------
 
@@ -207,6 +231,11 @@ struct follow_trail {
   trail_follower follower;
 };
 
+/// `follower` wants nothing more of the trail: it is about to end. May be repeated.
+struct leave_trail {
+  trail_follower follower;
+};
+
 using journal_actor = caf::typed_actor<
     // From trackers, and once from the tenant. Answered when it has its place in the trail and there is room for more.
     caf::result<void>(draft_batch_ptr),
@@ -214,6 +243,8 @@ using journal_actor = caf::typed_actor<
     caf::result<void>(trail_progress),
     // From the tenant. It gets trail_opened, then what is committed behind that.
     caf::result<void>(follow_trail),
+    // From the tenant, before it ends a sink.
+    caf::result<void>(leave_trail),
     // Its own: the stop has taken too long.
     caf::result<void>(timer_fired),
     // Answered when every record is committed and handed on, or the deadline has passed.
@@ -235,32 +266,6 @@ using metrics_actor = caf::typed_actor<
     caf::result<void>(listener_counts),
     // From alerts, once an alert.
     caf::result<void>(alert_raised), caf::result<system_metrics>(caf::get_atom), caf::result<void>(stop_command)>;
-
-// --- alerts ----------------------------------------------------------------------------------------------------------
-
-/// A listener gave up; `listener` counts from 0.
-struct listener_stopped {
-  std::uint32_t listener = 0;
-  std::string cause;
-};
-
-/// An alert as it is after a change: it became pending, fires, is resolved, or has other figures.
-struct alert_changed {
-  alert_status alert;
-};
-
-/// Whoever shows alerts has begun anew: those that stand are told again.
-struct alerts_wanted {};
-
-using alerts_actor = caf::typed_actor<
-    // From the journal, in its order, each once.
-    caf::result<void>(committed_batch_ptr), caf::result<void>(listener_stopped), caf::result<void>(renewal_report),
-    // From the tenant, whenever they change.
-    caf::result<void>(audit_report), caf::result<void>(listener_counts),
-    // From the tenant, when a hub has begun.
-    caf::result<void>(alerts_wanted),
-    // Its own: a second has passed, or a line on late and unauthorized transitions is due.
-    caf::result<void>(timer_fired), caf::result<void>(stop_command)>;
 
 // --- sinks -----------------------------------------------------------------------------------------------------------
 
@@ -299,6 +304,41 @@ using sink_actor = caf::typed_actor<
     caf::result<sink_progress>(caf::get_atom),
     // Answered when everything is written or the deadline has passed.
     caf::result<void>(stop_command)>;
+
+// --- alerts ----------------------------------------------------------------------------------------------------------
+
+/// A listener gave up; `listener` counts from 0.
+struct listener_stopped {
+  std::uint32_t listener = 0;
+  std::string cause;
+};
+
+/// An alert as it is after a change: it became pending, fires, is resolved, or has other figures.
+struct alert_changed {
+  alert_status alert;
+};
+
+/// Whoever shows alerts has begun anew: those that stand are told again.
+struct alerts_wanted {};
+
+/// The thresholds to go by from now on, and the sinks to look at: those that take this tenant's records.
+struct alert_rules_changed {
+  tenant_settings_ptr settings;
+  std::vector<sink_actor> sinks;
+  known_agents_ptr known = {}; ///< the agents now, if limits of time in state have changed; else null
+};
+
+using alerts_actor = caf::typed_actor<
+    // From the journal, in its order, each once.
+    caf::result<void>(committed_batch_ptr), caf::result<void>(listener_stopped), caf::result<void>(renewal_report),
+    // From the tenant, whenever they change.
+    caf::result<void>(audit_report), caf::result<void>(listener_counts),
+    // From the tenant, when a hub has begun.
+    caf::result<void>(alerts_wanted),
+    // From the tenant, after a reload. May be repeated.
+    caf::result<void>(alert_rules_changed),
+    // Its own: a second has passed, or a line on late and unauthorized transitions is due.
+    caf::result<void>(timer_fired), caf::result<void>(stop_command)>;
 
 // --- socket ----------------------------------------------------------------------------------------------------------
 
@@ -352,6 +392,10 @@ using slot_actor = caf::typed_actor<
     // Its own: a retry is due.
     caf::result<void>(timer_fired), caf::result<agent_status>(status_query),
     caf::result<std::vector<agent_status>>(agents_query),
+    // From the supervisor; a new state matrix reaches the tracker, the rest counts from the next connection on.
+    caf::result<void>(rules_changed),
+    // From the tracker, last of all: handed to the supervisor.
+    caf::result<void>(agents_released),
     // Answered when its connections are closed and its tracker is drained.
     caf::result<void>(stop_command)>;
 
@@ -386,6 +430,10 @@ using connection_supervisor_actor = caf::typed_actor<
     // From slots: handed to the tenant, for auth.
     caf::result<void>(token_refused), caf::result<agent_status>(status_query),
     caf::result<std::vector<agent_status>>(agents_query),
+    // From the tenant: configured agents join or leave the plan, and every slot is told.
+    caf::result<void>(rules_changed),
+    // From slots, last of all: handed to the tenant.
+    caf::result<void>(agents_released),
     // Answered when every slot is stopped.
     caf::result<void>(stop_command)>;
 
@@ -405,6 +453,10 @@ struct tenant_report {
   std::string sentence;
 };
 
+/// What a reload changes of one tenant (actors/tenant/tenant_change.hpp).
+struct tenant_change;
+using tenant_change_ptr = std::shared_ptr<const tenant_change>;
+
 using tenant_actor = caf::typed_actor<
     // From auth: handed to roster and connection supervisor.
     caf::result<void>(access_token_ptr),
@@ -423,6 +475,10 @@ using tenant_actor = caf::typed_actor<
     // From the connection supervisor, whenever they change: handed to alerts.
     caf::result<void>(listener_counts), caf::result<system_metrics>(caf::get_atom),
     caf::result<agent_status>(status_query), caf::result<std::vector<agent_status>>(agents_query),
+    // From the connection supervisor, once a slot, while it stops.
+    caf::result<void>(agents_released),
+    // From the root: answered when it is in force; error `stopping` when the tenant ends. One at a time.
+    caf::result<void>(tenant_change_ptr),
     // Its own: a part is started again, a snapshot may be due, the drain has taken too long.
     caf::result<void>(timer_fired),
     // Answered with the final metrics when everything is drained, within the stop deadline.
@@ -450,6 +506,16 @@ struct sinks_query {};
 
 using process_end_ptr = std::shared_ptr<const process_end>;
 
+/// What a reload changes of the whole floor (actors/root/floor_change.hpp).
+struct floor_change;
+using floor_change_ptr = std::shared_ptr<const floor_change>;
+
+/// What became of a floor_change.
+struct floor_changed {
+  std::vector<std::string> failed_tenants; ///< which had failed, and are gone now as was wished
+  std::vector<std::string> problems;       ///< sentences on what did not come to its end in time
+};
+
 using root_actor =
     caf::typed_actor<caf::result<void>(tenant_report),
                      // From main: answered once, when the process may end.
@@ -460,6 +526,9 @@ using root_actor =
                      caf::result<std::vector<agent_status>>(tenant_agents_query),
                      // Those that answer within a second.
                      caf::result<std::vector<sink_progress>>(sinks_query),
+                     // From the reload: answered within reload_patience; error `stopping` when the process ends. One at
+                     // a time.
+                     caf::result<floor_changed>(floor_change_ptr),
                      // Its own: the drain has taken too long.
                      caf::result<void>(timer_fired),
                      // Drain and end. May be repeated.
@@ -547,7 +616,15 @@ bool inspect(Inspector& f, floor_error& error) {
   X(agent_status)                                                                                                      \
   X(monitoring_inherited)                                                                                              \
   X(alert_changed)                                                                                                     \
-  X(alerts_wanted)
+  X(alerts_wanted)                                                                                                     \
+  X(rules_changed)                                                                                                     \
+  X(matrix_changed)                                                                                                    \
+  X(agents_released)                                                                                                   \
+  X(leave_trail)                                                                                                       \
+  X(alert_rules_changed)                                                                                               \
+  X(tenant_change_ptr)                                                                                                 \
+  X(floor_change_ptr)                                                                                                  \
+  X(floor_changed)
 
 #define FLOORWALKER_ADD_TYPE(name) CAF_ADD_TYPE_ID(floorwalker, (floorwalker::name))
 #define FLOORWALKER_ALLOW_LOCAL(name) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(floorwalker::name)

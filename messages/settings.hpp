@@ -40,6 +40,7 @@ struct alert_settings { // NOLINT(clang-analyzer-optin.performance.Padding): in 
   std::chrono::nanoseconds stream_silence{0};                          ///< 0: silence is never an alert
   std::uint64_t max_sink_lag = 0;                                      ///< records; 0: lag is never an alert
   std::vector<state_limit> time_in_state = {};
+  friend bool operator==(const alert_settings&, const alert_settings&) = default;
 };
 
 /// What the working figures are counted by (docs/figures.md). States compare byte by byte.
@@ -49,6 +50,7 @@ struct figures_settings {
   std::vector<std::string> productive = {"busy", "wrap-up"}; ///< handling a contact, or finishing one
   std::vector<std::string> waiting = {"available"};          ///< free for the next contact
   std::chrono::nanoseconds window = std::chrono::hours{1};   ///< 10 min to 12 h
+  friend bool operator==(const figures_settings&, const figures_settings&) = default;
 };
 
 /// How lost connections come back, and how token requests and listings back off.

@@ -35,6 +35,17 @@ alert_rules::alert_rules(std::string tenant, const alert_settings& settings)
       latency_limit_ms_{std::chrono::floor<std::chrono::milliseconds>(settings.max_latency).count()},
       window_{settings.window} {}
 
+void alert_rules::adopt(const alert_settings& settings, utc_time at, alert_book& book) {
+  if (settings.window != settings_.window) window_ = sliding_window{settings.window};
+  settings_ = settings;
+  latency_limit_ms_ = std::chrono::floor<std::chrono::milliseconds>(settings.max_latency).count();
+  move_window(at, book);
+  if (settings.stream_silence <= std::chrono::nanoseconds::zero()) book.ends("stream-silence", {}, at);
+  if (settings.max_sink_lag == 0) book.end_all("sink-lag", at);
+  check(at, book);
+  look_for_silence(at, book);
+}
+
 void alert_rules::apply(const committed_batch& batch, alert_book& book) {
   const record_draft* last_rejected = nullptr;
   window_counts seen;

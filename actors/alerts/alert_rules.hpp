@@ -24,6 +24,10 @@ class alert_rules {
 public:
   alert_rules(std::string tenant, const alert_settings& settings);
 
+  /// Goes by these settings from now on. What the window counts stays, unless its length is another: then it begins
+  /// anew. Events that count as late stay so.
+  void adopt(const alert_settings& settings, utc_time at, alert_book& book);
+
   /// Looks at every transition of the batch, at its own time: how records are batched changes nothing.
   void apply(const committed_batch& batch, alert_book& book);
 

@@ -65,6 +65,7 @@ public:
         [this](alerts_wanted) {
           for (auto& alert : book_.standing()) self_->send(peers_.tenant, alert_changed{std::move(alert)});
         },
+        [this](const alert_rules_changed& changed) { adopt(changed); },
         [this](const timer_fired& timer) {
           if (static_cast<alerts_timer>(timer.purpose) == alerts_timer::report) return report_again();
           send_timer(*self_, tick_interval, timer);
@@ -83,6 +84,17 @@ private:
     if (report_pending_ || !rules_.has_report()) return;
     if (!raised) spdlog::warn("{}", rules_.take_report()); // an alert has just told the same
     wait_for_report();
+  }
+
+  void adopt(const alert_rules_changed& changed) {
+    auto now = wall_->now();
+    const auto& settings = changed.settings->alerts;
+    // Of a sink that is gone nobody would ever say that it has caught up; of the others it is soon said again.
+    if (std::exchange(peers_.sinks, changed.sinks) != changed.sinks) book_.end_all("sink-lag", now);
+    looks_at_sinks_ = settings.max_sink_lag > 0;
+    rules_.adopt(settings, now, book_);
+    if (changed.known) stays_.adopt(settings.time_in_state, *changed.known, now, book_);
+    tell();
   }
 
   void tick() {

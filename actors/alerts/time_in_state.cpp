@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace floorwalker {
 namespace {
@@ -44,15 +45,40 @@ void time_in_state::begin_with(const known_agents& known) {
   }
 }
 
+void time_in_state::adopt(std::vector<state_limit> limits, const known_agents& known, utc_time at, alert_book& book) {
+  auto before = std::exchange(agents_, {});
+  due_.clear();
+  limits_ = std::move(limits);
+  for (auto& [key, of] : before) {
+    const auto* limit = limit_of(of.state, of.reason);
+    auto over = limit && of.since + limit->longest <= at;
+    if (of.said && !over) book.ends(kind_of_alert, labels_of(of.id, of.state, of.reason), at);
+    if (!limit) continue;
+    auto counts = of.due || of.said;
+    auto& kept = agents_[key];
+    kept = {of.id, of.state, of.reason, limit, of.since};
+    kept.said = of.said && over && book.holds(condition_of(kept, at), at); // with the new limit in its sentence
+    if (counts && !kept.said) expect(kept, of.since + limit->longest);
+  }
+  for (const auto& [key, agent] : known) {
+    auto since = agent.since ? agent.since : agent.last_updated;
+    if (!agent.watched || !agent.observed_state || !since || agents_.contains(key)) continue;
+    const auto* limit = limit_of(*agent.observed_state, agent.reason);
+    if (!limit) continue;
+    auto& fresh = agents_[key];
+    fresh = {agent.agent_id, *agent.observed_state, agent.reason, limit, *since};
+    expect(fresh, *since + limit->longest);
+  }
+}
+
 void time_in_state::apply(const committed_batch& batch, alert_book& book) {
-  if (limits_.empty()) return;
   std::string_view text = batch.drafts->text;
   for (std::size_t i = 0; i < batch.positions.size(); ++i) {
     const auto& record = batch.drafts->records[i];
     switch (record.kind) {
     case record_kind::transition:
     case record_kind::state_reconciled:
-      if (record.moved) move(record, text, book);
+      if (record.moved && !limits_.empty()) move(record, text, book);
       break;
     case record_kind::monitoring_started:
     case record_kind::monitoring_interrupted:

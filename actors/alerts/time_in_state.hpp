@@ -36,6 +36,9 @@ public:
   /// What was known when an earlier run ended: it counts as soon as these agents are monitored again.
   void begin_with(const known_agents& known);
 
+  /// Goes by these limits from now on. `known` tells where agents are that were in a state without a limit until now.
+  void adopt(std::vector<state_limit> limits, const known_agents& known, utc_time at, alert_book& book);
+
   /// Every record that moves an agent, or begins or ends monitoring.
   void apply(const committed_batch& batch, alert_book& book);
   /// A record of kind monitoring_started or monitoring_interrupted, given its entry.

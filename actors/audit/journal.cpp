@@ -11,6 +11,7 @@
 #include <caf/typed_response_promise.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -52,6 +53,10 @@ public:
         [this](const draft_batch_ptr& drafts) -> caf::result<void> { return take(drafts); },
         [this](const trail_progress& progress) { advance(progress); },
         [this](const follow_trail& wish) { follow(wish.follower); },
+        [this](const leave_trail& wish) {
+          for (auto& each : followers_)
+            if (each.actor == wish.follower) each.gone = true;
+        },
         [this](const timer_fired&) { end(); },
         [this](stop_command) -> caf::result<void> { return stop(); },
     };
@@ -68,7 +73,12 @@ private:
   };
 
   void follow(const trail_follower& actor) {
-    followers_.push_back({actor});
+    // The place of one that is gone and owes no answer is free again: answers find their follower by its place.
+    auto free = std::ranges::find_if(followers_, [](const auto& each) { return each.gone && each.on_the_way == 0; });
+    if (free != followers_.end())
+      *free = {actor};
+    else
+      followers_.push_back({actor});
     self_->send(actor, trail_opened{tenant_, storage_, committed_, epochs_});
   }
 
@@ -139,7 +149,7 @@ private:
       to.on_the_way += bytes;
       self_->request(to.actor, caf::infinite, batch)
           .then([this, i, bytes] { answered(followers_[i], bytes); },
-                [this, i](const caf::error& cause) { lose(followers_[i], cause); });
+                [this, i, bytes](const caf::error& cause) { lose(followers_[i], bytes, cause); });
     }
   }
 
@@ -158,7 +168,8 @@ private:
     if (!to.gone) self_->send(to.actor, trail_grown{tenant_, committed_});
   }
 
-  void lose(follower& lost, const caf::error& cause) {
+  void lose(follower& lost, std::size_t bytes, const caf::error& cause) {
+    lost.on_the_way -= bytes;
     if (std::exchange(lost.gone, true)) return;
     if (cause == floor_error::stopping) return; // the process ends; the sink says itself what it leaves behind
     spdlog::error("tenant {}: actor {}, which follows the trail, has ended ({}); it gets nothing more", tenant_,
@@ -197,7 +208,7 @@ private:
   journal_peers peers_;
   journal_limits limits_;
   std::vector<epoch_start> epochs_;
-  std::vector<follower> followers_; ///< the sinks, and at most one more for each time a hub started
+  std::vector<follower> followers_; ///< the sinks and the hub; those that are gone leave their place to others
   trail_position position_;
   std::uint64_t committed_ = 0;
   std::optional<std::string> problem_; ///< none: the trail has not said a word yet

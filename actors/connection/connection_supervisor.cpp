@@ -45,11 +45,7 @@ public:
   connection_supervisor_actor::behavior_type make_behavior() {
     contain_faults(*self_);
     self_->set_down_handler([this](const caf::down_msg& down) { slot_down(down); });
-    if (!settings_->all_agents) {
-      std::vector<planned_agent> configured;
-      for (const auto& id : settings_->agents) configured.push_back({id, agent_key(id), {}, {}});
-      apply(plan_.add(configured));
-    }
+    if (!settings_->all_agents) apply(plan_.add(configured_agents()));
     return {
         [this](const access_token_ptr& token) {
           token_ = token;
@@ -74,6 +70,8 @@ public:
           return self_->delegate(slot->second.actor, std::move(query));
         },
         [this](const agents_query& query) { return gather(query.complete); },
+        [this](const rules_changed& changed) { adopt(changed); },
+        [this](agents_released& released) { self_->send(peers_.tenant, std::move(released)); },
         [this](const stop_command&) -> caf::result<void> {
           stopped_ = self_->make_response_promise<void>();
           stopping_ = true;
@@ -92,6 +90,21 @@ private:
     bool leaving = false; ///< without agents: it stops and is forgotten
     bool gone = false;    ///< its actor failed for good: nothing will answer a stop
   };
+
+  std::vector<planned_agent> configured_agents() const {
+    std::vector<planned_agent> configured;
+    for (const auto& id : settings_->agents) configured.push_back({id, agent_key(id), {}, {}});
+    return configured;
+  }
+
+  void adopt(const rules_changed& changed) {
+    if (stopping_) return;
+    auto before = std::exchange(settings_, changed.settings);
+    peers_.new_matrix = peers_.new_matrix || settings_->transitions != before->transitions;
+    for (auto& [number, slot] : slots_)
+      if (!slot.gone) self_->send(slot.actor, changed);
+    if (!settings_->all_agents) apply(plan_.become(configured_agents()));
+  }
 
   void apply(const plan_change& change) {
     if (change.without_place > 0) refuse(change.without_place);
@@ -137,9 +150,10 @@ private:
     auto known = std::make_shared<known_agents>();
     for (auto& agent : *agents)
       if (auto before = known_.extract(agent.key)) known->insert(std::move(before));
-    auto actor = spawn_slot(self_->system(), number, settings_, std::move(agents), stream_, wall_,
-                            {connection_supervisor_actor{self_}, peers_.journal, peers_.roster, std::move(known)},
-                            seed_ + number);
+    auto actor = spawn_slot(
+        self_->system(), number, settings_, std::move(agents), stream_, wall_,
+        {connection_supervisor_actor{self_}, peers_.journal, peers_.roster, std::move(known), peers_.new_matrix},
+        seed_ + number);
     self_->monitor(actor);
     slots_[number] = {actor, slot_condition::waiting, false, false};
     if (token_) self_->send(actor, token_);

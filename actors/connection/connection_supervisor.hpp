@@ -19,6 +19,7 @@ struct connection_supervisor_peers {
   journal_actor journal;       ///< for the trackers
   roster_actor roster;         ///< for the trackers
   known_agents_ptr known = {}; ///< for the trackers: what an earlier run knew; null: nothing
+  bool new_matrix = false;     ///< the matrix is not the one that the process started with
 };
 
 /// Starts the supervisor. Configured agents are planned at once, listed ones with the first listing.

@@ -48,7 +48,8 @@ public:
         wall_(std::move(wall)),
         peers_(std::move(peers)),
         course_(settings_->reconnect),
-        chance_(seed) {}
+        chance_(seed),
+        new_matrix_(peers_.new_matrix ? settings_ : nullptr) {}
 
   ~slot_state() {
     // Whoever ends a slot, its children end with it. A socket gives its connection up, and the tracker still writes
@@ -83,6 +84,13 @@ public:
           if (query.complete) return caf::make_error(floor_error::incomplete);
           return std::vector<agent_status>{};
         },
+        [this](const rules_changed& changed) {
+          auto before = std::exchange(settings_, changed.settings);
+          if (settings_->transitions == before->transitions) return;
+          new_matrix_ = settings_;
+          if (tracker_) tell_matrix();
+        },
+        [this](agents_released& released) { self_->send(peers_.supervisor, std::move(released)); },
         [this](const stop_command&) -> caf::result<void> {
           stopped_ = self_->make_response_promise<void>();
           obey(course_.stop(agents_->empty() ? close_reasons::plan_changed : close_reasons::client_shutdown));
@@ -95,13 +103,24 @@ private:
   void start_tracker() {
     // What an earlier run knew is of no use to a tracker that starts again: the trail has gone on since.
     tracker_ = spawn_tracker(self_->system(), settings_->name, number_, settings_->transitions, agents_,
-                             {peers_.journal, peers_.roster, std::exchange(peers_.known, nullptr)},
+                             {peers_.journal, peers_.roster, std::exchange(peers_.known, nullptr), slot_actor{self_}},
                              std::exchange(next_tracker_, tracker_start::successor));
     self_->monitor(tracker_);
     if (const auto& bequest = succession_.bequest())
       // As long as it is not in the journal, the next successor has to write it down as well.
       self_->request(tracker_, caf::infinite, *bequest)
           .then([this] { succession_.recorded(); }, [](const caf::error&) {});
+    if (new_matrix_) tell_matrix();
+  }
+
+  /// As long as the trail does not tell the matrix, the tracker's successor has to write it down as well.
+  void tell_matrix() {
+    self_->request(tracker_, caf::infinite, matrix_changed{new_matrix_, wall_->now()})
+        .then(
+            [this, told = new_matrix_] {
+              if (new_matrix_ == told) new_matrix_ = nullptr;
+            },
+            [](const caf::error&) {});
   }
 
   void take(const stream_report& report) {
@@ -251,7 +270,8 @@ private:
   chance_source chance_;
   restart_intensity restarts_{restart_limit{}};
   access_token_ptr token_;
-  tracker_actor tracker_; ///< none between two of them
+  tenant_settings_ptr new_matrix_; ///< until the trail tells it; else null
+  tracker_actor tracker_;          ///< none between two of them
   tracker_start next_tracker_ = tracker_start::first;
   tracker_succession succession_;
   bool repeated_ = false;                         ///< the last failure came before the one before it was written down

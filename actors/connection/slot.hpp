@@ -17,6 +17,7 @@ struct slot_peers {
   journal_actor journal;       ///< for the tracker
   roster_actor roster;         ///< for the tracker
   known_agents_ptr known = {}; ///< for the first tracker: what an earlier run knew; null: nothing
+  bool new_matrix = false;     ///< the matrix is not the one that the process started with: the trail has to tell it
 };
 
 /// Starts a slot for these agents. It connects when it has its first token.

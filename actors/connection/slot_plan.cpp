@@ -1,6 +1,7 @@
 #include "actors/connection/slot_plan.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace floorwalker {
 
@@ -27,13 +28,13 @@ plan_change slot_plan::add(const std::vector<planned_agent>& agents) {
   return change;
 }
 
-plan_change slot_plan::follow(const agent_listing& listing) {
+template <class Leaves>
+plan_change slot_plan::remove_if(Leaves leaves) {
   plan_change change;
   for (auto at = by_key_.begin(); at != by_key_.end();) {
     const auto& key = at->first;
     auto& where = at->second;
-    where.missed = listing.find(key) ? 0 : where.missed + 1;
-    if (where.missed < missed_listings_) {
+    if (!leaves(key, where)) {
       ++at;
       continue;
     }
@@ -43,14 +44,32 @@ plan_change slot_plan::follow(const agent_listing& listing) {
     ++change.left;
     at = by_key_.erase(at);
   }
-  std::vector<planned_agent> listed;
-  listed.reserve(listing.agents.size());
-  for (const auto& row : listing.agents) listed.push_back({row.id, row.key, row.name, row.team});
-  auto added = add(listed);
+  return change;
+}
+
+plan_change slot_plan::add_to(plan_change change, const std::vector<planned_agent>& agents) {
+  auto added = add(agents);
   change.slots.merge(added.slots);
   change.hired = added.hired;
   change.without_place = added.without_place;
   return change;
+}
+
+plan_change slot_plan::follow(const agent_listing& listing) {
+  auto change = remove_if([&](const std::string& key, place& where) {
+    where.missed = listing.find(key) ? 0 : where.missed + 1;
+    return where.missed >= missed_listings_;
+  });
+  std::vector<planned_agent> listed;
+  listed.reserve(listing.agents.size());
+  for (const auto& row : listing.agents) listed.push_back({row.id, row.key, row.name, row.team});
+  return add_to(std::move(change), listed);
+}
+
+plan_change slot_plan::become(const std::vector<planned_agent>& agents) {
+  std::set<std::string_view> wanted;
+  for (const auto& agent : agents) wanted.insert(agent.key);
+  return add_to(remove_if([&](const std::string& key, const place&) { return !wanted.contains(key); }), agents);
 }
 
 void slot_plan::reopen(std::uint32_t slot) {

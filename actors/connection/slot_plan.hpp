@@ -32,6 +32,9 @@ public:
   /// A complete listing: its new agents are added; those it misses once too often in a row leave.
   plan_change follow(const agent_listing& listing);
 
+  /// Exactly these agents: others leave, and new ones are added.
+  plan_change become(const std::vector<planned_agent>& agents);
+
   /// This slot monitors nobody any more: agents that come from now on are planned elsewhere; those it has stay.
   void close(std::uint32_t slot) { closed_.insert(slot); }
   /// It is gone for good, and its number may be used again.
@@ -49,6 +52,10 @@ public:
   std::size_t agents_planned() const { return by_key_.size(); }
 
 private:
+  template <class Leaves>
+  plan_change remove_if(Leaves leaves);
+  plan_change add_to(plan_change change, const std::vector<planned_agent>& agents);
+
   struct place {
     std::uint32_t slot = 0;
     std::uint32_t missed = 0; ///< listings in a row

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace floorwalker {
 
@@ -18,6 +19,10 @@ public:
 
   /// A tenant that is expected to report.
   void expect(const std::string& tenant) { conditions_.emplace(tenant, tenant_condition::starting); }
+  /// A tenant that is gone because nobody wants it any more.
+  void forget(const std::string& tenant) { conditions_.erase(tenant); }
+  /// Tenants that go on no more.
+  std::vector<std::string> failed() const;
 
 private:
   std::map<std::string, tenant_condition> conditions_;

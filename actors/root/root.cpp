@@ -1,5 +1,6 @@
 #include "actors/root/root.hpp"
 
+#include "actors/root/floor_change.hpp"
 #include "actors/root/process_course.hpp"
 #include "actors/sinks/sink.hpp"
 #include "actors/supervision/fault_containment.hpp"
@@ -19,6 +20,9 @@
 namespace floorwalker {
 namespace {
 
+/// A tenant that connects anew is drained first.
+constexpr std::chrono::seconds tenant_change_patience{8};
+
 class root_state {
 public:
   static inline constexpr const char* name = "root";
@@ -29,7 +33,7 @@ public:
 
   ~root_state() {
     for (auto& [tenant, actor] : actors_) caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
-    for (auto& sink : sinks_) caf::anon_send_exit(sink, caf::exit_reason::user_shutdown);
+    for (auto& sink : sinks_) caf::anon_send_exit(sink.actor, caf::exit_reason::user_shutdown);
   }
 
   root_actor::behavior_type make_behavior() {
@@ -61,6 +65,7 @@ public:
           return self_->delegate(tenant->second, agents_query{});
         },
         [this](const sinks_query&) -> caf::result<std::vector<sink_progress>> { return progress_of_sinks(); },
+        [this](const floor_change_ptr& change) -> caf::result<floor_changed> { return begin(change); },
         [this](const timer_fired&) {
           if (ended_) return;
           spdlog::warn("the drain took longer than {} ms and is cut off", process_drain_deadline.count());
@@ -71,23 +76,137 @@ public:
   }
 
 private:
+  struct running_sink {
+    std::string name;
+    std::vector<std::string> tenants; ///< whose records it takes; empty: all
+    sink_actor actor;
+  };
+
+  /// A reload under way: what was asked is answered when nothing is missing.
+  struct change_course {
+    floor_change_ptr change;
+    caf::typed_response_promise<floor_changed> answer;
+    floor_changed changed;
+    std::vector<running_sink> leaving;
+    std::size_t missing = 0;
+  };
+  using change_course_ptr = std::shared_ptr<change_course>;
+
   void start() {
-    for (auto& port : ports_.sinks)
-      sinks_.push_back(spawn_sink(self_->system(), port.settings, port.outlet, port.cursors));
-    for (const auto& sink : sinks_) self_->monitor(sink);
-    auto seed = seed_;
+    for (const auto& port : std::exchange(ports_.sinks, {})) start_sink(port);
     for (const auto& settings : tenants_) course_.expect(settings.name);
-    for (const auto& settings : tenants_) {
-      std::vector<sink_actor> takers;
-      for (std::size_t i = 0; i < sinks_.size(); ++i) {
-        const auto& wanted = ports_.sinks[i].settings.tenants;
-        if (wanted.empty() || std::ranges::count(wanted, settings.name) > 0) takers.push_back(sinks_[i]);
-      }
-      auto actor = spawn_tenant(self_->system(), settings, ports_.tenant(settings),
-                                {root_actor{self_}, std::move(takers)}, seed += 0x1000);
-      self_->monitor(actor);
-      actors_.emplace(settings.name, actor);
+    for (const auto& settings : tenants_) start_tenant(settings, ports_.tenant(settings));
+    tenants_.clear();
+  }
+
+  void start_sink(const sink_port& port) {
+    auto actor = spawn_sink(self_->system(), port.settings, port.outlet, port.cursors);
+    self_->monitor(actor);
+    sinks_.push_back({port.settings.name, port.settings.tenants, actor});
+  }
+
+  void start_tenant(const tenant_settings& settings, tenant_ports ports) {
+    course_.expect(settings.name);
+    auto actor = spawn_tenant(self_->system(), settings, std::move(ports),
+                              {root_actor{self_}, takers_of(settings.name)}, seed_ += 0x1000);
+    self_->monitor(actor);
+    actors_.emplace(settings.name, actor);
+  }
+
+  std::vector<sink_actor> takers_of(const std::string& tenant) const {
+    std::vector<sink_actor> takers;
+    for (const auto& sink : sinks_)
+      if (sink.tenants.empty() || std::ranges::count(sink.tenants, tenant) > 0) takers.push_back(sink.actor);
+    return takers;
+  }
+
+  caf::result<floor_changed> begin(const floor_change_ptr& change) {
+    if (ending_) return caf::make_error(floor_error::stopping);
+    auto course = std::make_shared<change_course>();
+    course->change = change;
+    course->answer = self_->make_response_promise<floor_changed>();
+    course->missing = 1;
+    std::map<std::string, std::vector<sink_actor>> takers;
+    for (const auto& [tenant, actor] : actors_) takers[tenant] = takers_of(tenant);
+    std::erase_if(sinks_, [&](const running_sink& sink) {
+      auto removed = std::ranges::count(change->sinks_removed, sink.name) > 0;
+      if (removed) course->leaving.push_back(sink);
+      return removed;
+    });
+    for (const auto& port : change->sinks_added) start_sink(port);
+    remove_tenants(course);
+    change_tenants(course, takers);
+    for (const auto& added : change->tenants_added) start_tenant(added.settings, added.ports);
+    tenants_settled(course);
+    return course->answer;
+  }
+
+  void remove_tenants(const change_course_ptr& course) {
+    auto leaving = course->change->tenants_removed;
+    if (course->change->failed_removed) {
+      course->changed.failed_tenants = course_.failed();
+      for (const auto& failed : course->changed.failed_tenants)
+        if (std::ranges::count(leaving, failed) == 0) leaving.push_back(failed);
     }
+    for (const auto& tenant : leaving) {
+      auto found = actors_.find(tenant);
+      if (found == actors_.end()) continue;
+      auto actor = found->second;
+      actors_.erase(found);
+      course_.forget(tenant);
+      ++course->missing;
+      self_->request(actor, process_drain_deadline, stop_command{})
+          .then(
+              [this, course, tenant](const system_metrics& metrics) {
+                spdlog::info("tenant {} has ended; its final metrics: {}", tenant, to_json(metrics));
+                tenants_settled(course);
+              },
+              [this, course, tenant, actor](const caf::error& error) {
+                // One whose actor has failed is gone already.
+                if (error == caf::sec::request_timeout)
+                  course->changed.problems.push_back("tenant " + tenant + " did not end in time and was cut off");
+                caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+                tenants_settled(course);
+              });
+    }
+  }
+
+  void change_tenants(const change_course_ptr& course, const std::map<std::string, std::vector<sink_actor>>& takers) {
+    for (const auto& [tenant, actor] : actors_) {
+      tenant_change change;
+      for (const auto& changed : course->change->tenants_changed)
+        if (changed.settings->name == tenant) change = {changed.settings, changed.keys, changed.platform, {}};
+      if (auto now = takers_of(tenant); now != takers.at(tenant)) change.sinks = std::move(now);
+      if (!change.settings && !change.sinks) continue;
+      ++course->missing;
+      self_->request(actor, tenant_change_patience, std::make_shared<const tenant_change>(std::move(change)))
+          .then([this, course] { tenants_settled(course); },
+                [this, course, whose = tenant](const caf::error& error) {
+                  course->changed.problems.push_back("tenant " + whose +
+                                                     " did not take its change: " + to_string(error));
+                  tenants_settled(course);
+                });
+    }
+  }
+
+  /// Sinks end behind the tenants, whose journals then give them nothing more.
+  void tenants_settled(const change_course_ptr& course) {
+    if (--course->missing > 0) return;
+    course->missing = course->leaving.size() + 1;
+    for (const auto& sink : course->leaving)
+      self_->request(sink.actor, process_drain_deadline, stop_command{})
+          .then([course] { one_less(course); },
+                [course, whose = sink.name, actor = sink.actor](const caf::error& error) {
+                  if (error == caf::sec::request_timeout)
+                    course->changed.problems.push_back("sink " + whose + " did not end in time and was cut off");
+                  caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+                  one_less(course);
+                });
+    one_less(course);
+  }
+
+  static void one_less(const change_course_ptr& course) {
+    if (--course->missing == 0) course->answer.deliver(std::move(course->changed));
   }
 
   void child_down(const caf::down_msg& down) {
@@ -137,7 +256,7 @@ private:
       if (--state->missing == 0) answer.deliver(state->all);
     };
     for (const auto& sink : sinks_)
-      self_->request(sink, std::chrono::seconds{1}, caf::get_atom_v)
+      self_->request(sink.actor, std::chrono::seconds{1}, caf::get_atom_v)
           .then(
               [state, one_less](const sink_progress& progress) mutable {
                 state->all.push_back(progress);
@@ -164,7 +283,7 @@ private:
       if (--sinks_left_ == 0) end();
     };
     for (const auto& sink : sinks_)
-      self_->request(sink, process_drain_deadline, stop_command{}).then(one_less, [one_less](const caf::error&) {
+      self_->request(sink.actor, process_drain_deadline, stop_command{}).then(one_less, [one_less](const caf::error&) {
         one_less();
       });
   }
@@ -180,11 +299,11 @@ private:
   }
 
   root_actor::pointer self_;
-  std::vector<tenant_settings> tenants_;
+  std::vector<tenant_settings> tenants_; ///< to start with
   root_ports ports_;
-  std::uint64_t seed_;
+  std::uint64_t seed_; ///< of the last tenant that was started
   process_course course_;
-  std::vector<sink_actor> sinks_;
+  std::vector<running_sink> sinks_;
   std::map<std::string, tenant_actor> actors_;
   process_end result_;
   std::size_t sinks_left_ = 0;

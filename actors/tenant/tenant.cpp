@@ -10,7 +10,9 @@
 #include "actors/roster/roster.hpp"
 #include "actors/supervision/fault_containment.hpp"
 #include "actors/supervision/timers.hpp"
+#include "actors/tenant/tenant_change.hpp"
 #include "actors/tenant/tenant_tree.hpp"
+#include "actors/tracking/audit_entries.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -18,6 +20,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -96,6 +99,14 @@ public:
           if (!connections_) return std::vector<agent_status>{};
           return self_->delegate(connections_, query);
         },
+        [this](agents_released& released) {
+          if (!released_) return;
+          for (auto& agent : released.agents) {
+            auto key = agent_key(agent.agent_id);
+            released_->insert_or_assign(std::move(key), std::move(agent));
+          }
+        },
+        [this](const tenant_change_ptr& change) -> caf::result<void> { return adopt(*change); },
         [this](const timer_fired& timer) { fired(timer); },
         [this](const stop_command&) -> caf::result<system_metrics> {
           auto answer = self_->make_response_promise<system_metrics>();
@@ -143,7 +154,19 @@ private:
       self_->monitor(journal_ = spawn_journal(system, settings_->name, ports_.storage,
                                               {me, metrics_, alerts_, peers_.sinks}, ports_.limits));
       record_cut();
+      for (const auto& draft : unrecorded_) record_change(draft);
     }
+    start_platform_parts(first);
+    start_hub(known);
+    if (!hub_) return;
+    self_->send(journal_, follow_trail{hub_});
+    self_->send(alerts_, alerts_wanted{});
+  }
+
+  /// Those of the children that speak to the platform.
+  void start_platform_parts(tenant_child first) {
+    auto& system = self_->system();
+    tenant_actor me{self_};
     if (from(first, tenant_child::auth))
       self_->monitor(auth_ = spawn_auth(system, *settings_, ports_.tokens, {me}, seed_));
     if (from(first, tenant_child::roster))
@@ -151,11 +174,92 @@ private:
     if (from(first, tenant_child::connections))
       self_->monitor(connections_ = spawn_connection_supervisor(
                          system, settings_, ports_.stream, ports_.wall,
-                         {me, metrics_, alerts_, journal_, roster_, std::exchange(known_, nullptr)}, seed_ + 2));
-    start_hub(known);
-    if (!hub_) return;
-    self_->send(journal_, follow_trail{hub_});
-    self_->send(alerts_, alerts_wanted{});
+                         {me, metrics_, alerts_, journal_, roster_, std::exchange(known_, nullptr), new_matrix_},
+                         seed_ + 2));
+  }
+
+  caf::result<void> adopt(const tenant_change& change) {
+    if (draining_ || released_) return caf::make_error(floor_error::stopping);
+    if (change.sinks) use_sinks(*change.sinks);
+    auto alerts = settings_->alerts;
+    if (change.settings) {
+      new_matrix_ = new_matrix_ || change.settings->transitions != settings_->transitions;
+      settings_ = change.settings;
+      auto draft = std::make_shared<draft_batch>();
+      draft->slot = no_slot;
+      append_entry(*draft, settings_->name, configuration_entry{{}, nullptr, change.keys, ports_.wall->now()});
+      unrecorded_.emplace_back(std::move(draft));
+      record_change(unrecorded_.back());
+    }
+    if (change.sinks || settings_->alerts != alerts) tell_alert_rules(alerts);
+    if (!change.settings) return caf::unit;
+    if (!change.platform) {
+      self_->send(connections_, rules_changed{settings_});
+      return caf::unit;
+    }
+    ports_.tokens = change.platform->tokens;
+    ports_.directory = change.platform->directory;
+    ports_.stream = change.platform->stream;
+    return connect_anew();
+  }
+
+  /// As long as it does not stand in the trail, a journal that is started again gets the draft again.
+  void record_change(const draft_batch_ptr& draft) {
+    self_->request(journal_, caf::infinite, draft)
+        .then([this, draft] { std::erase(unrecorded_, draft); }, [](const caf::error&) {});
+  }
+
+  void use_sinks(const std::vector<sink_actor>& sinks) {
+    auto among = [](const auto& list, const sink_actor& sink) { return std::ranges::count(list, sink) > 0; };
+    for (const auto& sink : peers_.sinks)
+      if (!among(sinks, sink)) self_->send(journal_, leave_trail{sink});
+    for (const auto& sink : sinks)
+      if (!among(peers_.sinks, sink)) self_->send(journal_, follow_trail{sink});
+    peers_.sinks = sinks;
+  }
+
+  void tell_alert_rules(const alert_settings& before) {
+    alert_rules_changed changed{settings_, peers_.sinks, nullptr};
+    if (before.time_in_state == settings_->alerts.time_in_state || !connections_)
+      return self_->send(alerts_, std::move(changed));
+    // Where agents are whose state had no limit until now, only their trackers know.
+    auto tell = [this, changed](std::vector<agent_status> agents) mutable {
+      auto known = std::make_shared<known_agents>();
+      for (auto& agent : agents) known->insert_or_assign(agent_key(agent.agent_id), std::move(agent));
+      changed.known = std::move(known);
+      self_->send(alerts_, changed);
+    };
+    self_->request(connections_, snapshot_patience, agents_query{})
+        .then([tell](std::vector<agent_status>& agents) mutable { tell(std::move(agents)); },
+              [tell](const caf::error&) mutable { tell({}); });
+  }
+
+  /// An interruption that is recorded and reconciled like any other. Journal, metrics, alerts and hub go on.
+  caf::result<void> connect_anew() {
+    token_ = nullptr;
+    if (restart_from_) {
+      // What is about to start again does so with the new settings; what stands before it has to as well.
+      if (*restart_from_ > tenant_child::auth) end_from(*(restart_from_ = tenant_child::auth));
+      return caf::unit;
+    }
+    released_ = std::make_shared<known_agents>();
+    auto answer = self_->make_response_promise<void>();
+    self_->send(auth_, stop_command{});
+    self_->send(roster_, stop_command{});
+    auto go_on = [this, answer]() mutable {
+      auto known = std::exchange(released_, nullptr);
+      if (draining_) return answer.deliver(caf::make_error(floor_error::stopping));
+      known_ = known;
+      // Whatever failed meanwhile starts these parts again by itself, if they stand behind it.
+      if (!restart_from_ || *restart_from_ > tenant_child::auth) start_platform_parts(tenant_child::auth);
+      answer.deliver();
+    };
+    self_->request(connections_, tenant_drain_deadline, stop_command{})
+        .then(go_on, [go_on, cut_off = connections_](const caf::error&) mutable {
+          caf::anon_send_exit(cut_off, caf::exit_reason::user_shutdown);
+          go_on();
+        });
+    return answer;
   }
 
   /// The last of the children: what people look at takes nothing else with it when it fails.
@@ -239,6 +343,8 @@ private:
     auto child = child_of(down.source);
     // Those behind one that failed end with it, and start again with it.
     if (!child || draining_ || (restart_from_ && *child >= *restart_from_)) return;
+    auto speaks_to_platform = *child >= tenant_child::auth && *child <= tenant_child::connections;
+    if (released_ && speaks_to_platform) return; // they were told to end, and are about to start again
     const auto& row = tenant_children[static_cast<std::size_t>(*child)];
     if (!restarts_.allow(self_->clock().now())) {
       fail(failure_cause::internal, fmt::format("its {} failed again and again", row.name));
@@ -353,10 +459,13 @@ private:
   auth_actor auth_;
   roster_actor roster_;
   connection_supervisor_actor connections_;
-  hub_actor hub_;          ///< null: nobody looks
-  system_metrics counts_;  ///< as of the last snapshot: metrics that start again go on from there
-  known_agents_ptr known_; ///< from an earlier run, until the connections have it
-  draft_batch_ptr cut_;    ///< until it stands in the trail; null: there is none
+  hub_actor hub_;                           ///< null: nobody looks
+  system_metrics counts_;                   ///< as of the last snapshot: metrics that start again go on from there
+  known_agents_ptr known_;                  ///< from an earlier run, until the connections have it
+  draft_batch_ptr cut_;                     ///< until it stands in the trail; null: there is none
+  std::vector<draft_batch_ptr> unrecorded_; ///< changes of the configuration, until they stand in the trail
+  std::shared_ptr<known_agents> released_;  ///< what trackers leave behind while the tenant connects anew; else null
+  bool new_matrix_ = false;                 ///< the matrix is not the one that the tenant started with
   listener_counts listeners_;
   std::string audit_problem_;
   access_token_ptr token_; ///< the newest, for children that start again

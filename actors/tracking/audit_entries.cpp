@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <utility>
 
 namespace floorwalker {
 namespace {
@@ -54,6 +55,16 @@ void append_head(std::string& out, utc_time at, std::string_view action, std::st
   out += R"(","tenantId":)";
   append_json_string(out, tenant_id);
   out += R"(,"sequence":)";
+}
+
+template <class Texts>
+void append_texts(std::string& out, const Texts& texts) {
+  out += '[';
+  for (auto comma = ""; const auto& text : texts) {
+    out += std::exchange(comma, ",");
+    append_json_string(out, text);
+  }
+  out += ']';
 }
 
 } // namespace
@@ -189,12 +200,39 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const monitori
     out += R"(,"lastRecord":)";
     append_time(out, *entry.last_record, 3);
   }
-  out += R"(,"agentIds":[)";
-  for (std::size_t i = 0; i < entry.agent_ids.size(); ++i) {
-    if (i > 0) out += ',';
-    append_json_string(out, entry.agent_ids[i]);
+  out += R"(,"agentIds":)";
+  append_texts(out, entry.agent_ids);
+  out += '}';
+  record.tail = slice_from(begin, out);
+  batch.records.push_back(record);
+}
+
+void append_entry(draft_batch& batch, std::string_view tenant_id, const configuration_entry& entry) {
+  auto& out = batch.text;
+  record_draft record;
+  record.kind = record_kind::configuration_changed;
+  record.received_at = entry.at;
+  auto begin = offset_of(out);
+  append_head(out, entry.at, "CONFIGURATION_CHANGED", tenant_id);
+  record.head = slice_from(begin, out);
+  begin = offset_of(out);
+  if (entry.slot) {
+    out += R"(,"slot":)";
+    append_decimal(out, std::uint64_t{*entry.slot});
   }
-  out += "]}";
+  out += R"(,"keys":)";
+  append_texts(out, entry.keys);
+  if (entry.matrix) {
+    out += R"(,"stateMatrix":{)";
+    for (auto comma = ""; const auto& [from, targets] : *entry.matrix) {
+      out += std::exchange(comma, ",");
+      append_json_string(out, from);
+      out += ':';
+      append_texts(out, targets);
+    }
+    out += '}';
+  }
+  out += '}';
   record.tail = slice_from(begin, out);
   batch.records.push_back(record);
 }

@@ -3,6 +3,7 @@
 
 #include "actors/tracking/judging.hpp"
 #include "messages/journal_records.hpp"
+#include "messages/settings.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -47,6 +48,14 @@ struct monitoring_entry {
   std::vector<std::string_view> agent_ids{};
 };
 
+/// Rules of the tenant have changed.
+struct configuration_entry {
+  std::optional<std::uint32_t> slot{};  ///< the listener that judges by `matrix` from here on; none: the whole tenant
+  const state_matrix* matrix = nullptr; ///< null: it is not told
+  std::vector<std::string> keys{};      ///< of the tenant's block
+  utc_time at{};
+};
+
 /// A checkpoint that was signed at `at`; `published` is one JSON object.
 struct checkpoint_entry {
   std::string_view published;
@@ -56,6 +65,7 @@ struct checkpoint_entry {
 void append_entry(draft_batch& batch, std::string_view tenant_id, const transition_entry& entry);
 void append_entry(draft_batch& batch, std::string_view tenant_id, const reconciled_entry& entry);
 void append_entry(draft_batch& batch, std::string_view tenant_id, const monitoring_entry& entry);
+void append_entry(draft_batch& batch, std::string_view tenant_id, const configuration_entry& entry);
 void append_entry(draft_batch& batch, std::string_view tenant_id, const checkpoint_entry& entry);
 
 /// Receipt minus event time in whole milliseconds, rounded down (judging rule 2).

@@ -101,6 +101,23 @@ bool reconcile(agent_knowledge& agent, name_number listed, utc_time listed_at, s
   return changed;
 }
 
+void renumber(agent_knowledge& agent, state_names& from, state_names& to) {
+  auto move = [&](name_number& name) {
+    if (name == no_name) return;
+    auto number = to.use(from.text(name));
+    from.release(name);
+    name = number;
+  };
+  for (auto& known : agent.judged) {
+    move(known.previous);
+    move(known.current);
+    move(known.reason);
+  }
+  move(agent.state);
+  move(agent.observed);
+  move(agent.reason);
+}
+
 void forget(agent_knowledge& agent, state_names& names) {
   for (auto& known : agent.judged) {
     names.release(known.previous);

@@ -75,6 +75,9 @@ verdict judge(agent_knowledge& agent, const numbered_event& event, const event_o
 /// Rule 7, the end: what a listing said becomes what is known. True if something changed but the staleness.
 bool reconcile(agent_knowledge& agent, name_number listed, utc_time listed_at, state_names& names);
 
+/// The agent's names, which are numbers of `from`, become those of `to`.
+void renumber(agent_knowledge& agent, state_names& from, state_names& to);
+
 /// Gives back every use of names that the agent holds.
 void forget(agent_knowledge& agent, state_names& names);
 

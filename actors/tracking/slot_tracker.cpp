@@ -31,6 +31,13 @@ slot_tracker::slot_tracker(std::string tenant_id, std::uint32_t slot, const stat
                            known_agents_ptr known)
     : tenant_id_(std::move(tenant_id)), slot_(slot), known_(std::move(known)), names_(matrix) {}
 
+void slot_tracker::judge_by(const state_matrix& matrix, utc_time at, draft_batch& draft) {
+  state_names names{matrix};
+  for (auto& agent : agents_) renumber(agent->knows, names_, names);
+  names_ = std::move(names);
+  append_entry(draft, tenant_id_, configuration_entry{slot_, &matrix, {"state-matrix"}, at});
+}
+
 void slot_tracker::remember(watched_agent& agent) {
   if (!known_) return;
   auto found = known_->find(agent.who.key);

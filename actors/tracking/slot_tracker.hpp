@@ -33,6 +33,10 @@ public:
   /// Agents that are `known` from an earlier run begin with what was known of them, stale. May be null.
   slot_tracker(std::string tenant_id, std::uint32_t slot, const state_matrix& matrix, known_agents_ptr known = {});
 
+  /// Judges by this matrix from now on, and writes that down: the record stands exactly between what was judged by the
+  /// matrix before and what is judged by this one. What is held is judged by whichever counts when its turn comes.
+  void judge_by(const state_matrix& matrix, utc_time at, draft_batch& draft);
+
   /// These agents are going to be watched: they have a status from now on.
   void expected(const agent_group& agents);
   /// The same, and a tracker that failed followed them: what it knew is not known here.

@@ -76,6 +76,13 @@ public:
           submit(std::move(draft), {}, recorded);
           return recorded;
         },
+        [this](const matrix_changed& changed) -> caf::result<void> {
+          auto draft = begin();
+          tracked_.judge_by(changed.settings->transitions, changed.at, *draft);
+          auto recorded = self_->make_response_promise<void>();
+          submit(std::move(draft), {}, recorded);
+          return recorded;
+        },
     };
   }
 
@@ -118,6 +125,7 @@ private:
 
   void end_if_drained() {
     if (!stopping_ || unjournaled_ > 0 || !sources_.empty()) return;
+    if (peers_.slot) self_->send(peers_.slot, agents_released{tracked_.statuses()});
     if (stopped_.pending()) stopped_.deliver();
     self_->quit();
   }

@@ -16,6 +16,7 @@ struct tracker_peers {
   journal_actor journal;
   roster_actor roster;
   known_agents_ptr known = {}; ///< what an earlier run knew; null: nothing
+  slot_actor slot = {};        ///< hears what is known when the tracker has drained; may be null
 };
 
 /// Whether a slot had a tracker before, which failed.

@@ -8,6 +8,7 @@
 #include "runtime/api/live_stream.hpp"
 #include "runtime/api/local_days.hpp"
 #include "runtime/api/prometheus_text.hpp"
+#include "runtime/api/reload_answer.hpp"
 #include "runtime/api/tenant_board.hpp"
 #include "runtime/http/http_thread_door.hpp"
 #include "runtime/network/network_threads.hpp"
@@ -44,12 +45,36 @@ civil_calendar calendar_of(const tenant_settings& settings) {
 /// One tenant as it is shown, and who looks at it.
 struct shown_tenant {
   shown_tenant(const tenant_settings& settings, const stream_surroundings& around)
-      : board{settings},
-        stream{board, around},
-        figures{std::make_shared<figures_reading>(settings, calendar_of(settings), around)} {}
+      : board{settings}, stream{board, around}, counted_by{settings.time_zone, settings.figures, settings.transitions} {
+    figures = std::make_shared<figures_reading>(settings, calendar_of(settings), around);
+  }
+
+  /// After a reload. Where figures are to be counted by another rule, they are counted anew from the trail.
+  void adopt(const tenant_settings& settings, const stream_surroundings& around) {
+    board.adopt(settings);
+    counting rule{settings.time_zone, settings.figures, settings.transitions};
+    if (rule == counted_by) return;
+    counted_by = std::move(rule);
+    floor.reset();
+    figures = std::make_shared<figures_reading>(settings, calendar_of(settings), around);
+    if (!board.begun()) return;
+    live_update beginning;
+    beginning.begins = live_beginning{board.trail(), board.epochs()};
+    beginning.epoch = board.epoch();
+    beginning.sequence = board.sequence();
+    figures->follow(beginning);
+  }
+
+  struct counting {
+    std::string time_zone;
+    figures_settings settings;
+    state_matrix matrix; ///< whose states have names of their own
+    friend bool operator==(const counting&, const counting&) = default;
+  };
 
   tenant_board board;
   live_stream stream;
+  counting counted_by;
   std::shared_ptr<figures_reading> figures;
   std::optional<floor_figures> floor; ///< as of the last question
 };
@@ -64,11 +89,11 @@ public:
     // The way to the thread, for readers that may call after all is over.
     around_ = {[door = door_](std::function<void()> task) { run(door, std::move(task)); },
                [watch = clock_] { return watch->now(); }};
-    for (const auto& settings : tenants) {
-      auto shown = std::make_unique<shown_tenant>(settings, around_);
-      boards_.push_back(&shown->board);
-      tenants_.emplace(settings.name, std::move(shown));
-    }
+    show_tenants(tenants);
+  }
+
+  void set_tenants(std::vector<tenant_settings> tenants) {
+    post([this, tenants = std::move(tenants)] { show_tenants(tenants); });
   }
 
   void start() {
@@ -102,7 +127,7 @@ public:
     using role = caller_role;
     auto at_board = [&](std::string_view pattern, auto answer) {
       add(routes, "GET", pattern, role::viewer, [answer](service& me, const served_request& request) {
-        const auto* tenant = me.tenant_of(request);
+        auto tenant = me.tenant_of(request);
         return tenant ? answer(tenant->board, request) : unknown_tenant_answer();
       });
     };
@@ -134,12 +159,27 @@ public:
     add_exchange(routes, "/api/v1/tenants/{tenant}/agents/{id}/history", role::auditor, &service::history);
     add_exchange(routes, "/api/v1/stream", role::viewer, &service::stream);
     add_exchange(routes, "/metrics", role::viewer, &service::prometheus);
+    add_exchange(routes, "/api/v1/reload", role::administrator, &service::reload, "POST");
     add_document(routes, "/api/v1/openapi.json", openapi_document);
     add_document(routes, "/api/v1/asyncapi.json", asyncapi_document);
   }
 
 private:
   using door_ptr = std::shared_ptr<http_thread_door>;
+  using shown_tenant_ptr = std::shared_ptr<shown_tenant>;
+
+  void show_tenants(const std::vector<tenant_settings>& tenants) {
+    auto before = std::exchange(tenants_, {});
+    boards_.clear();
+    for (const auto& settings : tenants) {
+      auto known = before.extract(settings.name);
+      auto shown = known ? std::move(known.mapped()) : std::make_shared<shown_tenant>(settings, around_);
+      shown->adopt(settings, around_);
+      boards_.push_back(&shown->board);
+      tenants_.emplace(settings.name, std::move(shown));
+    }
+    for (auto& [name, gone] : before) gone->stream.close();
+  }
 
   /// A task that fails ends itself alone. An exchange that it held is answered with 500 by its end.
   static void run(const door_ptr& door, std::function<void()> task) {
@@ -171,8 +211,9 @@ private:
   }
 
   void add_exchange(http_routes& routes, std::string_view pattern, caller_role least,
-                    void (service::*handle)(const served_request&, const http_exchange_ptr&)) {
-    routes.add("GET", pattern, least, [me = weak_from_this(), handle](auto request, auto exchange) {
+                    void (service::*handle)(const served_request&, const http_exchange_ptr&),
+                    std::string method = "GET") {
+    routes.add(std::move(method), pattern, least, [me = weak_from_this(), handle](auto request, auto exchange) {
       auto alive = me.lock();
       if (!alive) return;
       alive->post([service = alive.get(), handle, request = std::move(request), exchange = std::move(exchange)] {
@@ -187,14 +228,14 @@ private:
     });
   }
 
-  shown_tenant* tenant_named(std::string_view name) {
+  shown_tenant_ptr tenant_named(std::string_view name) {
     auto found = tenants_.find(name);
-    return found == tenants_.end() ? nullptr : found->second.get();
+    return found == tenants_.end() ? nullptr : found->second;
   }
-  shown_tenant* tenant_of(const served_request& request) { return tenant_named(request.capture("tenant")); }
+  shown_tenant_ptr tenant_of(const served_request& request) { return tenant_named(request.capture("tenant")); }
 
   void show(const live_update& update) {
-    auto* tenant = tenant_named(*update.tenant);
+    auto tenant = tenant_named(*update.tenant);
     if (!tenant || stopped_) return;
     auto before = tenant->board.sequence();
     const auto& changes = tenant->board.apply(update);
@@ -248,7 +289,7 @@ private:
   }
 
   served_answer add_silence(const served_request& request) {
-    auto* tenant = tenant_of(request);
+    auto tenant = tenant_of(request);
     if (!tenant) return unknown_tenant_answer();
     auto wish = silence_wish_of(request);
     if (auto* refusal = std::get_if<served_answer>(&wish)) return std::move(*refusal);
@@ -264,7 +305,7 @@ private:
   }
 
   served_answer remove_silence(const served_request& request) {
-    auto* tenant = tenant_of(request);
+    auto tenant = tenant_of(request);
     if (!tenant) return unknown_tenant_answer();
     if (!tenant->board.silences().remove(request.capture("id")))
       return problem_answer(404, "No such silence", "It was removed, or its time is over.");
@@ -275,7 +316,7 @@ private:
   }
 
   void history(const served_request& request, const http_exchange_ptr& exchange) {
-    const auto* tenant = tenant_of(request);
+    auto tenant = tenant_of(request);
     if (!tenant) return exchange->respond(unknown_tenant_answer());
     auto wish = history_wish_of(request);
     if (auto* refusal = std::get_if<served_answer>(&wish)) return exchange->respond(std::move(*refusal));
@@ -290,13 +331,13 @@ private:
   }
 
   /// The tenant may be left out by whoever sees one only.
-  shown_tenant* tenant_to_stream(const served_request& request) {
+  shown_tenant_ptr tenant_to_stream(const served_request& request) {
     if (auto name = request.parameter("tenant")) return request.caller.sees(*name) ? tenant_named(*name) : nullptr;
-    shown_tenant* only = nullptr;
+    shown_tenant_ptr only;
     for (auto& [name, tenant] : tenants_) {
       if (!request.caller.sees(name)) continue;
       if (only) return nullptr;
-      only = tenant.get();
+      only = tenant;
     }
     return only;
   }
@@ -307,7 +348,7 @@ private:
       answer.headers.emplace_back("Retry-After", "2");
       return exchange->respond(std::move(answer));
     }
-    auto* tenant = tenant_to_stream(request);
+    auto tenant = tenant_to_stream(request);
     if (!tenant && !request.parameter("tenant"))
       return exchange->respond(bad_query("tenant has to name one, since you may see several."));
     if (!tenant) return exchange->respond(unknown_tenant_answer());
@@ -315,22 +356,32 @@ private:
     if (auto* refusal = std::get_if<served_answer>(&wish)) return exchange->respond(std::move(*refusal));
     if (tenant->stream.clients() >= clients_max)
       return exchange->respond(problem_answer(503, "Too many clients", "No more live clients fit. Try again later."));
-    auto client = std::make_shared<stream_client>(tenant->board, std::get<stream_wish>(std::move(wish)), around_);
+    auto around = around_;
+    around.keeps = tenant;
+    auto client =
+        std::make_shared<stream_client>(tenant->board, std::get<stream_wish>(std::move(wish)), std::move(around));
     stream_events events;
     events.room = [post = around_.post, of = std::weak_ptr{client}] {
       post([of] {
         if (auto one = of.lock()) one->room();
       });
     };
-    events.gone = [me = weak_from_this(), tenant, of = std::weak_ptr{client}] {
+    events.gone = [me = weak_from_this(), from = std::weak_ptr{tenant}, of = std::weak_ptr{client}] {
       auto alive = me.lock();
       if (!alive) return;
-      alive->post([tenant, of] {
-        if (auto one = of.lock()) tenant->stream.remove(one);
+      alive->post([from, of] {
+        auto shown = from.lock();
+        if (auto one = of.lock(); one && shown) shown->stream.remove(one);
       });
     };
     client->attach(exchange->open_stream({}, std::move(events)));
     tenant->stream.add(client);
+  }
+
+  void reload(const served_request& request, const http_exchange_ptr& exchange) {
+    if (!sources_.reload || drains_) return exchange->respond(reload_answer({.end = reload_end::stopping}));
+    spdlog::info("reload: {} at {} asks for it", request.caller.name, request.peer);
+    sources_.reload([exchange](const reload_outcome& outcome) { exchange->respond(reload_answer(outcome)); });
   }
 
   void prometheus(const served_request& request, const http_exchange_ptr& exchange) {
@@ -360,7 +411,7 @@ private:
   boost::asio::steady_timer timer_{threads_.context()};
   stream_surroundings around_;
   api_sources sources_;
-  std::map<std::string, std::unique_ptr<shown_tenant>, std::less<>> tenants_;
+  std::map<std::string, shown_tenant_ptr, std::less<>> tenants_;
   board_list boards_;
   unsigned ticks_ = 0;
   bool drains_ = false;
@@ -378,7 +429,20 @@ live_api::~live_api() { stop(); }
 void live_api::take(live_update_ptr update) { service_->take(std::move(update)); }
 void live_api::set_sources(api_sources sources) { service_->set_sources(std::move(sources)); }
 void live_api::add_routes(http_routes& routes) { service_->add_routes(routes); }
-std::vector<std::string> live_api::tenant_names() const { return names_; }
+
+std::vector<std::string> live_api::tenant_names() const {
+  std::lock_guard lock{names_mutex_};
+  return names_;
+}
+
+void live_api::set_tenants(std::vector<tenant_settings> tenants) {
+  {
+    std::lock_guard lock{names_mutex_};
+    names_.clear();
+    for (const auto& settings : tenants) names_.push_back(settings.name);
+  }
+  service_->set_tenants(std::move(tenants));
+}
 void live_api::drain() { service_->drain(); }
 void live_api::stop() { service_->stop(); }
 

@@ -7,10 +7,12 @@
 #include "messages/settings.hpp"
 #include "runtime/alerting/receiver_figures.hpp"
 #include "runtime/api/sync_times.hpp"
+#include "runtime/configuration/reload_outcome.hpp"
 #include "runtime/http/http_routes.hpp"
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,8 @@ struct api_sources {
   std::function<std::vector<receiver_figures>()> receivers;
   /// Hears which kinds of a tenant's alerts are silenced, whenever that has changed.
   std::function<void(const std::string& tenant, const std::vector<std::string>& kinds)> silenced;
+  /// Reads the configuration again; `done` is called once, from any thread.
+  std::function<void(std::function<void(const reload_outcome&)> done)> reload;
 };
 
 /// Has a thread of its own. Order of the end: drain(), then stop(), then the HTTP server stops; hubs may call take()
@@ -44,7 +48,11 @@ public:
   void set_sources(api_sources sources);
   /// Adds every route of docs/api.md but those of sessions and of the wallboard. The API has to outlive the server.
   void add_routes(http_routes& routes);
+  /// Callable from any thread.
   std::vector<std::string> tenant_names() const;
+  /// After a reload these are the tenants. One that is there already keeps what is known of it and its clients; the
+  /// streams of one that is not there any more end. To be called before a new one's hub has started.
+  void set_tenants(std::vector<tenant_settings> tenants);
 
   /// From now on the process is not ready.
   void drain();
@@ -54,7 +62,8 @@ public:
 private:
   class service;
   std::shared_ptr<service> service_;
-  std::vector<std::string> names_;
+  mutable std::mutex names_mutex_;
+  std::vector<std::string> names_; ///< guarded by names_mutex_
 };
 
 } // namespace floorwalker

@@ -120,7 +120,10 @@ void live_stream::beat_waiting() {
 }
 
 void live_stream::close() {
-  each([](stream_client& client) { client.close(); });
+  // Let go of as well: clients keep alive what this stands in.
+  clients_ = 0;
+  for (auto& [key, members] : std::exchange(groups_, {}))
+    for (auto& client : members) client->close();
 }
 
 } // namespace floorwalker

@@ -31,6 +31,7 @@ struct stream_wish {
 struct stream_surroundings {
   std::function<void(std::function<void()>)> post; ///< runs a task on the API's thread; callable from any
   std::function<utc_time()> now;
+  std::shared_ptr<const void> keeps = {}; ///< what the board stands in, as long as a client looks at it
 };
 
 /// Of a client that comes back in state mode, so much is told one by one; beyond that a snapshot says it shorter.

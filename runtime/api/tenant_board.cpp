@@ -32,8 +32,13 @@ std::optional<std::uint16_t> lost_connection(std::string_view entry) {
 
 } // namespace
 
-tenant_board::tenant_board(const tenant_settings& settings)
-    : name_{settings.name}, time_zone_{settings.time_zone}, ahead_(skew_seconds) {
+tenant_board::tenant_board(const tenant_settings& settings) : name_{settings.name}, ahead_(skew_seconds) {
+  adopt(settings);
+}
+
+void tenant_board::adopt(const tenant_settings& settings) {
+  time_zone_ = settings.time_zone;
+  states_.clear();
   for (const auto& [state, targets] : settings.transitions) states_.push_back(state);
 }
 

@@ -28,6 +28,9 @@ class tenant_board {
 public:
   explicit tenant_board(const tenant_settings& settings);
 
+  /// After a reload: states and time zone are these.
+  void adopt(const tenant_settings& settings);
+
   /// Takes what the hub tells. Gives one entry for each of the update's changes. `left` points to rows that live until
   /// the next call.
   const std::vector<board_change>& apply(const live_update& update);

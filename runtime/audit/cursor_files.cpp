@@ -97,6 +97,14 @@ cursor_files::~cursor_files() {
 }
 
 opened_cursors cursor_files::open(const std::string& sink) {
+  {
+    // Of a sink that was open before in this process the file may lag behind.
+    std::lock_guard lock{state_->mutex};
+    if (auto known = state_->sinks.find(sink); known != state_->sinks.end()) {
+      known->second.kept = known->second.now;
+      return {std::make_shared<store>(state_, known->second), {}};
+    }
+  }
   auto folder = folder_ / sink;
   auto path = folder / "cursor";
   auto content = read_file(*state_->files, path, cursor_bytes_max);

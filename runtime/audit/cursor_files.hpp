@@ -35,7 +35,8 @@ public:
   cursor_files(const cursor_files&) = delete;
   cursor_files& operator=(const cursor_files&) = delete;
 
-  /// The store of one sink, with what was kept before. A file that is there and can't be read is a problem: to begin
+  /// The store of one sink, with what was kept before. One that is opened again goes on with what the store before it,
+  /// which nobody may use any more, was told last. A file that is there and can't be read is a problem: to begin
   /// anew might leave records out.
   opened_cursors open(const std::string& sink);
 

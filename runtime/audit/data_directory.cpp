@@ -55,8 +55,23 @@ opened_trail data_directory::open_tenant(const std::string& tenant) {
   options.files = files_;
   options.space_low = [this](const std::string& clause) { report_space(clause); };
   auto opened = open_trail(std::move(options));
-  if (opened.storage) trails_.push_back(opened.storage);
+  std::lock_guard lock{trails_mutex_};
+  if (opened.storage) trails_[tenant] = opened.storage;
   return opened;
+}
+
+bool data_directory::close_tenant(const std::string& tenant, std::chrono::milliseconds patience) {
+  std::shared_ptr<disk_trail> trail;
+  {
+    std::lock_guard lock{trails_mutex_};
+    auto found = trails_.find(tenant);
+    if (found == trails_.end()) return true;
+    trail = found->second;
+  }
+  if (!trail->stop(patience)) return false;
+  std::lock_guard lock{trails_mutex_};
+  trails_.erase(tenant);
+  return true;
 }
 
 /// Tenants share a disk, as a rule; one of them speaks for all in the log.
@@ -75,7 +90,12 @@ void data_directory::report_space(const std::string& clause) {
 
 bool data_directory::stop(std::chrono::milliseconds patience) {
   // Told all at once, so that they write at the same time and no slow one uses up what the others have.
-  for (auto& trail : trails_) trail->stop(std::chrono::milliseconds{0});
+  std::vector<std::shared_ptr<disk_trail>> trails;
+  {
+    std::lock_guard lock{trails_mutex_};
+    for (auto& [tenant, trail] : trails_) trails.push_back(trail);
+  }
+  for (auto& trail : trails) trail->stop(std::chrono::milliseconds{0});
   cursors_.stop(std::chrono::milliseconds{0});
   auto end = std::chrono::steady_clock::now() + patience;
   auto left = [&] {
@@ -84,7 +104,7 @@ bool data_directory::stop(std::chrono::milliseconds patience) {
   };
   auto all = reading_->stop(left());
   // Those that are done in time are, also where one before them is not.
-  for (auto& trail : trails_) all = trail->stop(left()) && all;
+  for (auto& trail : trails) all = trail->stop(left()) && all;
   return cursors_.stop(patience) && all;
 }
 

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -32,6 +33,9 @@ public:
 
   opened_cursors open_cursors(const std::string& sink) { return cursors_.open(sink); }
   opened_trail open_tenant(const std::string& tenant);
+  /// Writes what is left of a trail whose tenant has ended, with a checkpoint behind it, and forgets it, so that it can
+  /// be opened again. False: not within `patience`; it goes on writing, and the trail is still open.
+  bool close_tenant(const std::string& tenant, std::chrono::milliseconds patience);
 
   /// Writes what is left and lets go of every actor. To be called when the actors are done, before their system ends.
   /// False: not everything was written within `patience` for the trails, and as much again for the cursors, and threads
@@ -51,7 +55,8 @@ private:
   std::optional<std::chrono::steady_clock::time_point> space_logged_; ///< guarded by space_mutex_
   cursor_files cursors_;
   std::shared_ptr<trail_reading> reading_;
-  std::vector<std::shared_ptr<disk_trail>> trails_;
+  std::mutex trails_mutex_;
+  std::map<std::string, std::shared_ptr<disk_trail>> trails_; ///< by tenant; guarded by trails_mutex_
 };
 
 /// Without a directory there is a problem, one clause: it is used by another process, can't be written, or its signing

@@ -7,13 +7,11 @@
 #include "runtime/configuration/check_report.hpp"
 #include "runtime/configuration/configuration.hpp"
 #include "runtime/configuration/framework_options.hpp"
-#include "runtime/network/http_agent_directory.hpp"
-#include "runtime/network/http_token_endpoint.hpp"
-#include "runtime/network/platform_event_stream.hpp"
 #include "runtime/network/system_wall_clock.hpp"
 #include "runtime/outlets/live_view.hpp"
-#include "runtime/outlets/make_outlet.hpp"
+#include "runtime/process/configuration_reload.hpp"
 #include "runtime/process/final_metrics.hpp"
+#include "runtime/process/floor_ports.hpp"
 #include "runtime/process/floor_system.hpp"
 #include "runtime/process/http_service.hpp"
 #include "runtime/process/logging.hpp"
@@ -59,18 +57,13 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// Sinks as configured; with --print-audit one more. What a terminal shows is what happens now, so a console keeps no
-/// cursor.
-std::vector<sink_port> open_sinks(const node_configuration& configuration, bool print_audit,
-                                  const std::shared_ptr<const wall_clock>& clock, data_directory& data) {
+/// Sinks as configured; with --print-audit one more.
+std::vector<sink_port> open_sinks(const node_configuration& configuration, bool print_audit, floor_ports& floor) {
   std::vector<sink_port> ports;
   auto open = [&](const sink_settings& settings) {
-    auto outlet = make_outlet(settings, {clock, configuration.node.data_dir});
-    if (!outlet) return;
-    opened_cursors kept;
-    if (settings.type != sink_type::console) kept = data.open_cursors(settings.name);
-    if (!kept.problem.empty()) throw start_refused{kept.problem};
-    ports.push_back({settings, std::move(outlet), std::move(kept.store)});
+    auto [port, problem] = floor.open_sink(settings);
+    if (!problem.empty()) throw start_refused{problem};
+    ports.push_back(std::move(port));
   };
   for (const auto& settings : configuration.sinks) open(settings);
   if (print_audit) {
@@ -79,21 +72,6 @@ std::vector<sink_port> open_sinks(const node_configuration& configuration, bool 
     open(audit);
   }
   return ports;
-}
-
-tenant_ports connect_tenant(const tenant_settings& settings, network_threads& threads,
-                            const std::shared_ptr<const wall_clock>& clock, opened_trail trail,
-                            live_audience_ptr audience, alert_audience_ptr alert_audience) {
-  auto access = make_platform_access(settings);
-  return {std::make_shared<http_token_endpoint>(threads, *clock, access, settings),
-          std::make_shared<http_agent_directory>(threads, *clock, access),
-          std::make_shared<platform_event_stream>(threads, *clock, access, settings),
-          std::move(trail.storage),
-          std::move(trail.recovered),
-          clock,
-          {},
-          std::move(audience),
-          std::move(alert_audience)};
 }
 
 /// Turns signals into the order to stop; the second one ends the process.
@@ -190,9 +168,12 @@ int run(const configuration_result& read, const run_request& request) {
   auto [data, refused] =
       open_data_directory(configuration.node, configuration.audit, clock, std::make_shared<timed_file_system>(syncs));
   if (!data) throw start_refused{fmt::format("floorwalker.node.data-dir: {}", refused)};
-  auto sinks = open_sinks(configuration, request.print_audit, clock, *data);
-  std::map<std::string, opened_trail> trails;
-  for (const auto& tenant : configuration.tenants) trails.emplace(tenant.name, data->open_tenant(tenant.name));
+  network_threads threads;
+  floor_ports floor{configuration.node.data_dir, clock, *data, threads};
+  root_ports ports;
+  ports.sinks = open_sinks(configuration, request.print_audit, floor);
+  std::map<std::string, tenant_ports> tenants;
+  for (const auto& tenant : configuration.tenants) tenants.emplace(tenant.name, floor.open_tenant(tenant));
   auto http = serve_http(configuration, clock, syncs);
   std::shared_ptr<alert_delivery> alerting;
   if (!configuration.alerting.empty())
@@ -200,40 +181,41 @@ int run(const configuration_result& read, const run_request& request) {
                                                 std::random_device{}());
   auto manager = std::make_shared<service_manager>(
       read_service_wishes(process_surroundings().environment, static_cast<int>(::getpid())));
-  network_threads threads;
   floor_configuration framework;
   apply_framework_options(read.framework, framework);
   process_end end;
   {
     caf::actor_system system{framework};
-    root_ports ports;
-    ports.sinks = sinks;
     ports.tenant = [&](const tenant_settings& settings) {
-      return connect_tenant(settings, threads, clock, std::move(trails.at(settings.name)),
-                            http ? http->audience() : nullptr, alerting);
+      auto of = std::move(tenants.at(settings.name));
+      if (http) of.audience = http->audience();
+      of.alert_audience = alerting;
+      return of;
     };
     auto root = spawn_root(system, configuration.tenants, std::move(ports), std::random_device{}());
-    if (http) http->connect(system, root, alerting);
+    configuration_reload reload{read, request, {system, root, floor, http.get(), alerting, manager}};
+    if (http) http->connect(system, root, alerting, [&reload](auto done) { reload.begin(std::move(done)); });
     stop_signals signals{threads.context(), root,
                          [&http, &manager] {
                            manager->tell("STOPPING=1");
                            if (http) http->drain();
                          },
-                         [&http] {
-                           spdlog::info("SIGHUP: the configuration file is read at a start only");
-                           if (http) http->reload();
+                         [&reload] {
+                           spdlog::info("reload: SIGHUP asks for it");
+                           reload.begin([](const reload_outcome&) {}); // the log tells it
                          }};
     service_watchdog watchdog{threads.context(), system, root, manager};
     manager->tell("READY=1");
     end = await_end(system, root);
     watchdog.stop();
+    signals.cancel();
+    auto reload_ended = reload.stop(http_grace);
     if (http) http->stop(http_grace);
     root = nullptr;
-    signals.cancel();
-    auto clean = all_actors_done(system);
+    auto clean = all_actors_done(system) && reload_ended;
     threads.stop(clean ? std::chrono::seconds{2} : std::chrono::milliseconds{200});
     // The outlets' threads end here, so that nothing is written after the final metrics.
-    sinks.clear();
+    if (reload_ended) floor.release_sinks();
     clean = data->stop(close_deadline) && clean;
     print_final_metrics(end.final_metrics);
     if (!clean) {

@@ -8,7 +8,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/telemetry/collector/prometheus.hpp>
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
 #include <functional>
 #include <stdexcept>
@@ -49,9 +49,10 @@ http_service::http_service(const node_configuration& configuration, const std::s
 }
 
 void http_service::connect(caf::actor_system& system, const root_actor& root,
-                           const std::shared_ptr<alert_delivery>& alerting) {
+                           const std::shared_ptr<alert_delivery>& alerting, reload_request reload) {
   api_sources sources;
   sources.syncs = syncs_;
+  sources.reload = std::move(reload);
   sources.sinks = [&system, root](auto done) { ask_sinks(system, root, std::move(done)); };
   sources.framework_metrics = [&system] {
     caf::telemetry::collector::prometheus collector;
@@ -65,21 +66,17 @@ void http_service::connect(caf::actor_system& system, const root_actor& root,
   api_->set_sources(std::move(sources));
 }
 
-void http_service::reload() {
-  if (reloading_.valid() && reloading_.wait_for(std::chrono::seconds{0}) != std::future_status::ready) {
-    spdlog::warn("http: tokens and certificate are being read already");
-    return;
-  }
-  reloading_ = std::async(std::launch::async, [this] {
-    auto told = [](const char* what, const std::string& problem) {
-      if (problem.empty())
-        spdlog::info("http: {} read again", what);
-      else
-        spdlog::error("http: {} stay as they were: {}", what, problem);
-    };
-    if (!settings_.tokens_file.empty()) told("tokens", reload_tokens(*access_, settings_));
-    if (!settings_.tls_certificate.empty()) told("certificate and key", server_->reload_certificate());
-  });
+http_service::reloaded http_service::reload() {
+  reloaded result;
+  auto told = [&](const char* what, const std::string& problem) {
+    if (problem.empty())
+      result.read_again.emplace_back(what);
+    else
+      result.problems.push_back(fmt::format("{}: it stays as it was: {}", what, problem));
+  };
+  if (!settings_.tokens_file.empty()) told("tokens", reload_tokens(*access_, settings_));
+  if (!settings_.tls_certificate.empty()) told("certificate", server_->reload_certificate());
+  return result;
 }
 
 void http_service::stop(std::chrono::milliseconds grace) {

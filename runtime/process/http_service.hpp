@@ -11,9 +11,11 @@
 #include <caf/fwd.hpp>
 
 #include <chrono>
-#include <future>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace floorwalker {
 
@@ -27,12 +29,19 @@ public:
   live_audience_ptr audience() const { return api_; }
   std::string url() const { return server_->url(); }
 
-  /// Sinks are asked of `root` from now on, and `alerting`, if there is one, hears of silences. The system has to
-  /// outlive stop().
-  void connect(caf::actor_system& system, const root_actor& root, const std::shared_ptr<alert_delivery>& alerting);
-  /// Reads tokens, certificate and key again, on a thread of its own, and logs how that went; what is wrong changes
-  /// nothing.
-  void reload();
+  using reload_request = std::function<void(std::function<void(const reload_outcome&)> done)>;
+  /// Sinks are asked of `root` from now on, `alerting`, if there is one, hears of silences, and whoever may have the
+  /// configuration read again gets that from `reload`. The system has to outlive stop().
+  void connect(caf::actor_system& system, const root_actor& root, const std::shared_ptr<alert_delivery>& alerting,
+               reload_request reload);
+  /// Reads tokens, certificate and key again; blocks while it does. What is wrong changes nothing.
+  struct reloaded {
+    std::vector<std::string> read_again; ///< "tokens", "certificate"
+    std::vector<std::string> problems;   ///< a sentence for what stays as it was
+  };
+  reloaded reload();
+  /// As live_api::set_tenants().
+  void set_tenants(std::vector<tenant_settings> tenants) { api_->set_tenants(std::move(tenants)); }
   /// The process is about to end: it is not ready, and takes no further live clients.
   void drain() { api_->drain(); }
   /// Ends streams and connections, within `grace`.
@@ -44,7 +53,6 @@ private:
   std::shared_ptr<const sync_times> syncs_;
   std::shared_ptr<live_api> api_;
   std::unique_ptr<http_server> server_;
-  std::future<void> reloading_; ///< last, so that it ends while the rest exists
 };
 
 } // namespace floorwalker

@@ -45,4 +45,6 @@ void start_logging(const log_settings& settings) {
   spdlog::set_default_logger(std::move(logger));
 }
 
+void set_log_level(const std::string& level) { spdlog::default_logger()->set_level(spdlog::level::from_str(level)); }
+
 } // namespace floorwalker

@@ -103,7 +103,7 @@ class LiveApiTest(unittest.TestCase):
         with open(self.tokens, "w") as file:
             file.write("nonsense")
         engine.signal(signal.SIGHUP)
-        wait_until(lambda: "http: tokens stay as they were" in engine.err, "the engine says what is wrong")
+        wait_until(lambda: "tokens: it stays as it was" in engine.err, "the engine says what is wrong")
         self.assertEqual(status(second), 200)
         engine.signal()
         self.assertEqual(engine.wait(), 0, engine.err)

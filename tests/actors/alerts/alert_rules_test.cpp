@@ -286,6 +286,25 @@ BOOST_AUTO_TEST_CASE(a_stopped_listener_is_named_with_its_cause_until_none_is_st
   BOOST_TEST(book.standing().empty());
 }
 
+BOOST_AUTO_TEST_CASE(new_settings_count_at_once_for_what_the_window_holds) {
+  alert_settings settings;
+  alert_rules rules{"acme", settings};
+  alert_book book;
+  rules.apply(*committed({{.valid = false}, {.valid = false}, {.valid = false}}), book);
+  BOOST_TEST(fired(book).empty());
+  settings.max_unverified_transitions = 2;
+  settings.keep_firing_for = std::chrono::nanoseconds{0};
+  rules.adopt(settings, opening + 1s, book);
+  BOOST_TEST(fired(book) == texts{"unauthorized-transitions"}, boost::test_tools::per_element());
+  settings.max_unverified_transitions = 3;
+  rules.adopt(settings, opening + 2s, book);
+  BOOST_TEST(changes(book) == texts{"unauthorized-transitions resolved"}, boost::test_tools::per_element());
+  settings.max_unverified_transitions = 0;
+  settings.window = std::chrono::minutes{1}; // of another length: it begins empty
+  rules.adopt(settings, opening + 3s, book);
+  BOOST_TEST(fired(book).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace floorwalker

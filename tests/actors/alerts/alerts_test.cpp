@@ -27,7 +27,9 @@ public:
               [](caf::get_atom) { return system_metrics{}; }, [](stop_command) {}};
     });
     auto tenant = system.spawn([seen = told]() -> tenant_actor::behavior_type {
-      return {[](const access_token_ptr&) {},
+      return {[](const agents_released&) {},
+              [](const tenant_change_ptr&) {},
+              [](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
               [seen](const alert_changed& change) {

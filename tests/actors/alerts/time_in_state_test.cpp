@@ -170,6 +170,29 @@ BOOST_AUTO_TEST_CASE(whoever_finds_no_room_is_tried_again) {
   BOOST_TEST(floor.at(32min).size() == 2u); // one is over, and one fires in its place
 }
 
+BOOST_AUTO_TEST_CASE(new_limits_count_for_agents_that_are_there_already) {
+  watched_floor floor;
+  for (auto agent : {"a", "b", "c"}) floor.monitor(true, agent, 0s);
+  floor.commit(
+      {{.agent = "a", .current = "break", .latency_ms = 0}, {.agent = "b", .current = "wrap-up", .latency_ms = 0}});
+  BOOST_TEST(floor.at(6min) == texts{"b firing"}, boost::test_tools::per_element());
+  // Of c it was not followed until now that it is busy.
+  agent_status busy;
+  busy.agent_id = "c";
+  busy.observed_state = "busy";
+  busy.since = opening;
+  busy.watched = true;
+  floor.stays.adopt({{"break", {}, 10min}, {"wrap-up", {}, 20min}, {"busy", {}, 15min}}, {{"c", busy}}, opening + 6min,
+                    floor.book);
+  BOOST_TEST(floor.at(9min) == texts{"b resolved"}, boost::test_tools::per_element());
+  BOOST_TEST(floor.at(10min + 1s) == texts{"a firing"}, boost::test_tools::per_element());
+  BOOST_TEST(floor.at(15min + 1s) == texts{"c firing"}, boost::test_tools::per_element());
+  BOOST_TEST(floor.at(20min + 1s) == texts{"b firing"}, boost::test_tools::per_element());
+  floor.stays.adopt({}, {}, opening + 21min, floor.book);
+  BOOST_TEST(floor.stays.size() == 0u);
+  BOOST_TEST(floor.at(22min).size() == 3u); // all of them are over
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace floorwalker

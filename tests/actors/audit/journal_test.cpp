@@ -38,7 +38,9 @@ class journal_floor : public kept_log, public testing::virtual_floor {
 public:
   journal_floor() {
     tenant = system.spawn([seen = problems]() -> tenant_actor::behavior_type {
-      return {[](const access_token_ptr&) {},
+      return {[](const agents_released&) {},
+              [](const tenant_change_ptr&) {},
+              [](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [seen](const audit_report& report) {
                 seen->push_back(report.low_space.empty() ? report.problem : "low: " + report.low_space);
@@ -59,7 +61,8 @@ public:
               [](const alert_raised&) {}, [](caf::get_atom) { return system_metrics{}; }, [](stop_command) {}};
     });
     alerts = system.spawn([seen = for_alerts]() -> alerts_actor::behavior_type {
-      return {[seen](const committed_batch_ptr& batch) { seen->push_back(batch); },
+      return {[](const alert_rules_changed&) {},
+              [seen](const committed_batch_ptr& batch) { seen->push_back(batch); },
               [](const listener_stopped&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
@@ -406,6 +409,23 @@ BOOST_FIXTURE_TEST_CASE(a_stop_does_not_wait_for_a_disk_that_takes_nothing_and_l
   expect_answer(std::move(stopped));
   expect_answer(std::move(again));
   BOOST_TEST(log.with("with 2 records that the disk had not taken (no space left on device)") == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sink_that_leaves_gets_nothing_more_and_its_place_is_free_for_another, journal_floor) {
+  for (int round = 0; round < 3; ++round) {
+    auto before = second->seen.size();
+    self->send(journal, leave_trail{sinks[1]});
+    self->send_exit(sinks[1], caf::exit_reason::user_shutdown);
+    draft({{.agent = "a"}});
+    BOOST_TEST(second->seen.size() == before);
+    sinks[1] = spawn_idle(second);
+    self->send(journal, follow_trail{sinks[1]});
+    draft({{.agent = "b"}});
+    BOOST_TEST(second->seen.size() == before + 1);
+    BOOST_TEST(second->told.back() == "opened " + std::to_string(2 * round + 1));
+  }
+  BOOST_TEST(first->seen.size() == 6u);
+  BOOST_TEST(log.count() == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -109,7 +109,9 @@ public:
     spdlog::set_level(spdlog::level::trace);
     endpoint->answer_to = std::move(answer_to);
     auto tenant = system.spawn([seen = told]() -> tenant_actor::behavior_type {
-      return {[seen](const access_token_ptr& token) {
+      return {[](const agents_released&) {},
+              [](const tenant_change_ptr&) {},
+              [seen](const access_token_ptr& token) {
                 seen->push_back(fmt::format("token {} {}", token->number(), token->reveal()));
               },
               [seen](const renewal_report& report) { seen->push_back("report: " + report.problem); },

@@ -187,6 +187,19 @@ BOOST_AUTO_TEST_CASE(an_agent_leaves_after_missing_from_two_listings_in_a_row) {
   BOOST_TEST(plan.slot_of("a000") == slot_plan::no_slot);
 }
 
+BOOST_AUTO_TEST_CASE(a_plan_that_becomes_another_one_moves_nobody_who_stays) {
+  slot_plan plan{50, 500};
+  plan.add(agents(0, 120));
+  auto wanted = agents(10, 130);
+  auto change = plan.become(wanted);
+  BOOST_TEST((change.left == 10u && change.hired == 10u && change.without_place == 0u));
+  BOOST_TEST((change.slots == std::set<std::uint32_t>{0}));
+  for (int i = 10; i < 120; ++i) BOOST_TEST(plan.slot_of(agent(i).key) == static_cast<std::uint32_t>(i) / 50);
+  BOOST_TEST((plan.slot_of("a000") == slot_plan::no_slot && plan.slot_of("a129") == 0u));
+  change = plan.become(wanted);
+  BOOST_TEST((change.slots.empty() && change.left + change.hired == 0u));
+}
+
 BOOST_AUTO_TEST_CASE(how_many_listings_may_miss_an_agent_is_the_tenants) {
   for (std::uint32_t missed : {1u, 2u, 5u}) {
     slot_plan plan{50, 500, missed};

@@ -29,7 +29,9 @@ class slot_floor : public kept_log, public testing::virtual_floor {
 public:
   slot_floor() {
     slot = system.spawn([seen = heard]() -> slot_actor::behavior_type {
-      return {[](const access_token_ptr&) {},
+      return {[](const rules_changed&) {},
+              [](const agents_released&) {},
+              [](const access_token_ptr&) {},
               [](const agent_group_ptr&) {},
               [](const connect_granted&) {},
               [seen](const stream_report& report) {
@@ -46,7 +48,8 @@ public:
               [](const stop_command&) {}};
     });
     tracker = system.spawn([]() -> tracker_actor::behavior_type {
-      return {[](const source_planned&) {},
+      return {[](const matrix_changed&) {},
+              [](const source_planned&) {},
               [](const source_opened&) {},
               [](const observation_batch_ptr&) {},
               [](const source_ended&) {},

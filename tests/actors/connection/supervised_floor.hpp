@@ -28,7 +28,9 @@ public:
     settings->reconnect.jitter = 0;
     for (int i = 0; i < 60; ++i) settings->agents.push_back(fmt::format("550e8400-e29b-41d4-a716-{:012}", i));
     auto tenant = system.spawn([seen = told]() -> tenant_actor::behavior_type {
-      return {[](const access_token_ptr&) {},
+      return {[](const agents_released&) {},
+              [](const tenant_change_ptr&) {},
+              [](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
               [](const alert_changed&) {},
@@ -51,6 +53,8 @@ public:
     });
     auto alerts = system.spawn([seen = told]() -> alerts_actor::behavior_type {
       return {
+          [](const alert_rules_changed&) {},
+
           [](const committed_batch_ptr&) {},
           [seen](const listener_stopped& gone) { seen->push_back(fmt::format("listener {} stopped", gone.listener)); },
           [](const renewal_report&) {},
@@ -61,7 +65,8 @@ public:
           [](const stop_command&) {}};
     });
     auto taker = system.spawn([kept = journal]() -> journal_actor::behavior_type {
-      return {[kept](const draft_batch_ptr& draft) -> caf::result<void> {
+      return {[](const leave_trail&) {},
+              [kept](const draft_batch_ptr& draft) -> caf::result<void> {
                 if (kept->broken) return caf::make_error(floor_error::crashed);
                 kept->interruptions += draft->tally.interruptions;
                 for (const auto& record : draft->records)
@@ -69,7 +74,9 @@ public:
                                           std::string{record.tail.in(draft->text)});
                 return {};
               },
-              [](const trail_progress&) {}, [](const follow_trail&) {}, [](const timer_fired&) {},
+              [](const trail_progress&) {},
+              [](const follow_trail&) {},
+              [](const timer_fired&) {},
               [](const stop_command&) {}};
     });
     auto roster = system.spawn([listings = listings]() -> roster_actor::behavior_type {

@@ -42,7 +42,9 @@ class hub_floor : public kept_log, public testing::virtual_floor {
 public:
   hub_floor() {
     auto tenant = system.spawn([asked = tenant_state](tenant_actor::pointer) -> tenant_actor::behavior_type {
-      return {[](const access_token_ptr&) {},
+      return {[](const agents_released&) {},
+              [](const tenant_change_ptr&) {},
+              [](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
               [](const alert_changed&) {},

@@ -74,6 +74,17 @@ BOOST_AUTO_TEST_CASE(the_process_ends_when_no_tenant_is_left) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_tenant_that_was_removed_counts_no_more) {
+  process_course course;
+  for (auto tenant : {"a", "b"}) course.expect(tenant);
+  course.reported("a", failed, failure_cause::credentials);
+  BOOST_TEST(course.failed() == std::vector<std::string>{"a"}, boost::test_tools::per_element());
+  course.forget("a");
+  BOOST_TEST(course.failed().empty());
+  BOOST_TEST((course.reported("a", failed, failure_cause::credentials) == std::nullopt)); // its last word
+  BOOST_TEST((course.reported("b", failed, failure_cause::listeners) == 4));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace floorwalker

@@ -77,7 +77,9 @@ public:
     settings.all_agents = all_agents;
     settings.reconnect.jitter = 0;
     auto tenant = system.spawn([seen = listings]() -> tenant_actor::behavior_type {
-      return {[](const access_token_ptr&) {},
+      return {[](const agents_released&) {},
+              [](const tenant_change_ptr&) {},
+              [](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
               [](const alert_changed&) {},

@@ -84,7 +84,8 @@ public:
     settings.name = "acme";
     settings.agents = {first_agent, "550e8400-e29b-41d4-a716-446655440001"};
     root = system.spawn([seen = reported]() -> root_actor::behavior_type {
-      return {[seen](const tenant_report& report) {
+      return {[](const floor_change_ptr&) { return floor_changed{}; },
+              [seen](const tenant_report& report) {
                 seen->push_back(fmt::format("{} {}", to_text(report.condition), exit_code_of(report.cause)));
               },
               [](caf::join_atom) { return process_end_ptr{}; },

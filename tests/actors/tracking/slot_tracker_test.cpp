@@ -76,6 +76,12 @@ public:
     return said(draft);
   }
 
+  lines judge_by(const state_matrix& matrix) {
+    draft_batch draft;
+    tracker.judge_by(matrix, opening, draft);
+    return said(draft);
+  }
+
   lines end(std::uint64_t connection, const stream_end& end, std::chrono::nanoseconds at) {
     draft_batch draft;
     released += tracker.ended(connection, end, opening + at, opening + at, draft).size();
@@ -137,6 +143,8 @@ private:
         all.push_back("interrupted" + tail);
         break;
       case record_kind::configuration_changed:
+        all.push_back("changed" + tail);
+        break;
       case record_kind::checkpoint_signed:
         all.push_back("?");
         break;
@@ -438,6 +446,40 @@ BOOST_AUTO_TEST_CASE(ids_compare_without_regard_to_case_and_print_as_planned) {
   slot.plan(1, {"aBcD"});
   slot.open(1, 1s);
   CHECK_LINES(slot.take(1, {{"ABCD", "available", "busy", 2s}}), {"aBcD available>busy"});
+}
+
+BOOST_AUTO_TEST_CASE(a_new_matrix_counts_from_the_next_batch_on_and_nothing_known_is_lost) {
+  watched_slot slot;
+  slot.plan(1, {"A", "B"});
+  slot.open(1, 0s);
+  slot.take(1, {{"A", "available", "busy", 1s}, {"B", "odd", "busy", 1s}});
+  auto rows = std::pair{slot.row("A"), slot.row("B")};
+  BOOST_TEST(
+      slot.judge_by({{"odd", {"busy", "a \"b\""}}, {"busy", {}}}) ==
+          lines{R"(changed,"slot":7,"keys":["state-matrix"],"stateMatrix":{"busy":[],"odd":["busy","a \"b\""]}})"},
+      boost::test_tools::per_element());
+  BOOST_TEST((rows == std::pair{slot.row("A"), slot.row("B")}));
+  // The same events again are duplicates still.
+  BOOST_TEST(slot.take(1, {{"A", "available", "busy", 1s}, {"B", "odd", "busy", 1s}}).empty());
+  BOOST_TEST(slot.tally.duplicates == 2u);
+  BOOST_TEST(slot.take(1, {{"A", "busy", "available", 2s}, {"B", "busy", "odd", 2s}, {"B", "odd", "busy", 3s}}) ==
+                 (lines{"A busy>available rejected", "B busy>odd rejected", "B odd>busy"}),
+             boost::test_tools::per_element());
+  slot.judge_by(default_state_matrix());
+  BOOST_TEST(slot.take(1, {{"A", "available", "busy", 4s}, {"B", "busy", "odd", 4s}}) ==
+                 (lines{"A available>busy", "B busy>odd rejected"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_held_is_judged_by_the_matrix_that_counts_when_its_turn_comes) {
+  watched_slot slot;
+  slot.plan(1, {"A"});
+  slot.open(1, 0s);
+  slot.plan(2, {"A"});
+  slot.open(2, 1s);
+  BOOST_TEST(slot.take(2, {{"A", "odd", "even", 2s}}) == lines{"held"}, boost::test_tools::per_element());
+  slot.judge_by({{"odd", {"even"}}, {"even", {}}});
+  BOOST_TEST(slot.end(1, handed_over, 3s) == lines{"A odd>even handover"}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -48,13 +48,16 @@ class tracker_floor : public kept_log, public testing::virtual_floor {
 public:
   tracker_floor() {
     journal = system.spawn([seen = journaled](journal_actor::pointer me) -> journal_actor::behavior_type {
-      return {[me, seen](const draft_batch_ptr& draft) -> caf::result<void> {
+      return {[](const leave_trail&) {},
+              [me, seen](const draft_batch_ptr& draft) -> caf::result<void> {
                 auto promise = me->make_response_promise<void>();
                 seen->waiting.push_back(promise);
                 seen->records += draft->records.size();
                 return promise;
               },
-              [](const trail_progress&) {}, [](const follow_trail&) {}, [](const timer_fired&) {},
+              [](const trail_progress&) {},
+              [](const follow_trail&) {},
+              [](const timer_fired&) {},
               [seen](const stop_command&) {
                 for (auto& promise : seen->waiting) promise.deliver();
                 seen->waiting.clear();

@@ -25,6 +25,25 @@ using namespace testing;
 
 BOOST_AUTO_TEST_SUITE(data_directory_suite)
 
+BOOST_AUTO_TEST_CASE(a_trail_that_is_closed_can_be_opened_again_by_the_same_process) {
+  scratch_folder scratch;
+  auto clock = std::make_shared<settable_clock>();
+  auto directory =
+      open_data_directory(node_settings{"node-7", (scratch / "data").string()}, audit_settings{}, clock).directory;
+  BOOST_REQUIRE(directory);
+  BOOST_TEST(directory->close_tenant("nobody", test_patience));
+  journal_batches made;
+  for (std::uint64_t round = 0; round < 3; ++round) {
+    auto trail = directory->open_tenant("acme");
+    BOOST_REQUIRE(trail.storage);
+    BOOST_TEST(trail.recovered->counts.total_processed == 3 * round);
+    trail.storage->append(made.transitions(3), made.end);
+    BOOST_TEST(directory->close_tenant("acme", test_patience));
+    BOOST_TEST(directory->close_tenant("acme", test_patience)); // may be repeated
+  }
+  BOOST_TEST(directory->stop(test_patience));
+}
+
 BOOST_AUTO_TEST_CASE(trails_and_cursors_go_on_in_the_next_process) {
   scratch_folder scratch;
   auto clock = std::make_shared<settable_clock>();

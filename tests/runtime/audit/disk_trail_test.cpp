@@ -28,6 +28,7 @@ journal_actor::behavior_type looking_journal(journal_actor::pointer self, std::u
         self->quit();
       },
       [](const follow_trail&) {},
+      [](const leave_trail&) {},
       [](const timer_fired&) {},
       [](stop_command) -> caf::result<void> { return caf::unit; },
   };

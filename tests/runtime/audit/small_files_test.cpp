@@ -178,6 +178,19 @@ BOOST_AUTO_TEST_CASE(cursors_survive_the_process) {
   BOOST_TEST(cursors.of_tenant("nobody").empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_sink_that_is_opened_again_goes_on_with_what_was_told_last_though_it_is_not_written_yet) {
+  scratch_folder scratch;
+  auto files = std::make_shared<failing_files>();
+  cursor_files cursors{files, scratch.path(), std::chrono::hours{1}};
+  cursors.open("wall").store->keep("acme", {1, 10});
+  cursors.open("wall").store->keep("acme", {1, 20});
+  auto again = cursors.open("wall").store;
+  BOOST_TEST((again->kept() == tenant_cursors{{"acme", {1, 20}}}));
+  again->keep("acme", {1, 30});
+  BOOST_TEST(cursors.stop(patience));
+  BOOST_TEST(content_of(scratch / "sinks/wall/cursor") == to_text(tenant_cursors{{"acme", {1, 30}}}));
+}
+
 BOOST_AUTO_TEST_CASE(a_process_that_dies_young_has_kept_its_first_cursor) {
   scratch_folder scratch;
   auto files = std::make_shared<failing_files>();

@@ -54,7 +54,8 @@ tracker_actor::behavior_type note_tracker_mail(tracker_actor::pointer, protocol_
           [](const status_query&) -> caf::result<agent_status> { return floor_error::not_monitored; },
           [](const agents_query&) { return std::vector<agent_status>{}; },
           [](const stop_command&) {},
-          [](const monitoring_inherited&) {}};
+          [](const monitoring_inherited&) {},
+          [](const matrix_changed&) {}};
 }
 
 } // namespace

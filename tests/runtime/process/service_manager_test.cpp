@@ -84,6 +84,7 @@ root_actor::behavior_type scripted_root(root_actor::pointer self, bool answers) 
             if (answers) return std::vector<sink_progress>{};
             return self->make_response_promise<std::vector<sink_progress>>();
           },
+          [](const floor_change_ptr&) { return floor_changed{}; },
           [](const timer_fired&) {},
           [self](const stop_command&) { self->quit(); }};
 }
