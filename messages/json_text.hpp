@@ -29,7 +29,7 @@ constexpr std::size_t json_string_bytes_max(std::size_t text_bytes) { return 6 *
 inline constexpr std::size_t decimal_bytes_max = 20;
 
 inline char* put(char* to, std::string_view text) {
-  std::memcpy(to, text.data(), text.size());
+  if (!text.empty()) std::memcpy(to, text.data(), text.size()); // an empty one may have no address
   return to + text.size();
 }
 char* put_json_string(char* to, std::string_view text);

@@ -123,9 +123,9 @@ void slot_tracker::opened(std::uint64_t connection, utc_time at, draft_batch& dr
 void slot_tracker::begin_monitoring(const course& now, utc_time at, draft_batch& draft) {
   monitoring_entry fresh{.started = true, .slot = slot_, .cause = monitoring_causes::start, .at = at};
   monitoring_entry again{.started = true, .slot = slot_, .cause = monitoring_causes::reconnect, .at = at};
-  for (const auto& agent : agents_) agent->read_now = false;
+  for (const auto& agent : agents_) agent->subscribed = false;
   for (auto agent : now.agents) {
-    agent->read_now = true;
+    agent->subscribed = true;
     auto before = std::exchange(agent->watch, monitoring::running);
     if (before == monitoring::running) continue;
     (before == monitoring::never ? fresh : again).agent_ids.push_back(agent->who.id);
@@ -266,7 +266,7 @@ void slot_tracker::look_up(std::span<const state_observation> items, std::string
   looked_up_.clear();
   for (const auto& item : items) {
     auto known = by_key_.find(item.agent.in(text));
-    auto agent = known != by_key_.end() && known->second->read_now ? known->second : nullptr;
+    auto agent = known != by_key_.end() && known->second->subscribed ? known->second : nullptr;
     looked_up_.push_back(agent);
     if (!agent) continue;
     fetch_ahead(&agent->knows, sizeof agent->knows);
@@ -292,8 +292,8 @@ void slot_tracker::judge_some(std::span<const state_observation> items, std::str
     numbered_event event;
     // Mostly it left the state it was in, whose number is known.
     auto previous = item.previous.in(text);
-    event.previous =
-        names_.text(agent.knows.observed) == previous ? names_.use(agent.knows.observed) : names_.use(previous);
+    auto left_observed = agent.knows.observed != no_name && names_.text(agent.knows.observed) == previous;
+    event.previous = left_observed ? names_.use(agent.knows.observed) : names_.use(previous);
     event.current = names_.use(item.current.in(text));
     if (item.has_reason) event.reason = names_.use(item.reason.in(text));
     event.at = item.observed_at;

@@ -85,7 +85,7 @@ private:
     agent_knowledge knows;
     std::string_view id;           ///< as configured or listed; the very text of the key where the two are equal
     std::optional<utc_time> heard; ///< receipt of the last event
-    bool read_now = false;         ///< the connection whose events are judged has subscribed it
+    bool subscribed = false;       ///< the connection whose events are judged has subscribed it
     monitoring watch = monitoring::never;
     bool forgotten = false;           ///< a tracker that failed may have known its state
     std::uint64_t awaits_listing = 0; ///< the first wish whose listing may be believed; 0: waits for none

@@ -1,5 +1,6 @@
 #include "messages/wire/timestamp.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -111,6 +112,7 @@ void append_timestamp(std::string& out, utc_time at, int fraction_digits) {
 }
 
 char* put_timestamp(char* to, utc_time at, int fraction_digits) {
+  fraction_digits = std::clamp(fraction_digits, 0, 9);
   // Consecutive records fall on the same day: the calendar arithmetic is done once a day and thread.
   struct day_text {
     std::chrono::sys_days day{days{std::numeric_limits<int>::min()}};

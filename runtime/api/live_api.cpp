@@ -267,13 +267,13 @@ private:
   }
 
   served_answer agent(const served_request& request) {
-    const auto* tenant = tenant_of(request);
+    auto tenant = tenant_of(request);
     if (!tenant) return unknown_tenant_answer();
     return agent_answer(tenant->board, tenant->figures->counted(), request.capture("id"), clock_->now());
   }
 
   served_answer floor(const served_request& request) {
-    auto* tenant = tenant_of(request);
+    auto tenant = tenant_of(request);
     if (!tenant) return unknown_tenant_answer();
     const auto* figures = tenant->figures->counted();
     if (!figures) return figures_not_counted_answer();

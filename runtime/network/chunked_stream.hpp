@@ -48,6 +48,7 @@ public:
     std::size_t outbox_bytes = 64 * 1024;
     std::atomic<std::uint64_t>* heard = nullptr; ///< counts the bytes that arrive
     std::function<void()> on_output = {};        ///< the outbox has got something; called from within a write
+    std::function<void()> on_wait = {};          ///< nothing more has arrived; called from within a read; may be empty
   };
 
   chunked_stream(Next next, options wanted)
@@ -84,9 +85,11 @@ public:
         [this, to, started = false](auto& self, error_code error = {}) mutable {
           auto first = !std::exchange(started, true);
           if (!error && !has_end()) {
-            // Where the last read came to the end of what there was, it would come to nothing now.
-            auto got = has_bytes() || (!(first && drained_) && fill());
-            if (!got) return boost::beast::get_lowest_layer(next_).async_wait(wait_read, std::move(self));
+            auto got = has_bytes() || (!(first && waits_first_) && fill());
+            if (!got) {
+              if (options_.on_wait) options_.on_wait();
+              return boost::beast::get_lowest_layer(next_).async_wait(wait_read, std::move(self));
+            }
           }
           if (first) return boost::asio::post(get_executor(), std::move(self));
           if (has_bytes()) return self.complete({}, take(to));
@@ -146,7 +149,7 @@ private:
     chunk_ = std::make_unique_for_overwrite<char[]>(options_.chunk_bytes);
     error_code error;
     auto size = read_now(next_, std::span{chunk_.get(), options_.chunk_bytes}, error);
-    drained_ = size < options_.chunk_bytes && !holds_bytes(next_);
+    waits_first_ = size < options_.chunk_bytes && !holds_bytes(next_);
     if (size > 0) {
       arrived(size);
       return true;
@@ -194,7 +197,7 @@ private:
   options options_;
   outbox outbox_;
   std::unique_ptr<char[]> chunk_; ///< null: no bytes
-  bool drained_ = false;          ///< the last read left nothing behind
+  bool waits_first_ = false;      ///< the last read left nothing behind, so that the next one would come to nothing
   std::size_t position_ = 0;
   std::size_t end_ = 0;
   upgrade_head head_;

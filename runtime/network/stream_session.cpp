@@ -125,7 +125,8 @@ private:
     auto socket = co_await dial(access, time);
     typename chunked_stream<Next>::options options{.outbox_bytes = outbox_bytes + self->request_.subscription.size(),
                                                    .heard = &self->heard_,
-                                                   .on_output = [raw = self.get()] { raw->pump(); }};
+                                                   .on_output = [raw = self.get()] { raw->pump(); },
+                                                   .on_wait = [raw = self.get()] { (void)raw->intake_.hand_over(); }};
     if constexpr (is_tls) {
       auto secured = co_await secure(std::move(socket), access, time);
       self->ws_.emplace(std::move(secured), std::move(options));

@@ -17,8 +17,9 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-/// What is read from the socket at a time, at most; four whole records (RFC 8446 §5.2).
-constexpr std::size_t read_ahead_bytes = std::size_t{64} << 10;
+/// What is read from the socket at a time: a whole record (RFC 8446 §5.2). Behind each record OpenSSL moves all that it
+/// has read ahead, so that more would cost more than it saves.
+constexpr std::size_t read_ahead_bytes = 16'384 + 256 + 5;
 
 error_code system_error(int number) { return {number, boost::system::system_category()}; }
 
@@ -26,6 +27,7 @@ error_code system_error(int number) { return {number, boost::system::system_cate
 
 std::size_t read_now(tcp_socket& socket, std::span<char> to, error_code& error) {
   error = {};
+  if (to.empty()) return 0;
   for (;;) {
     auto got = ::recv(socket.native_handle(), to.data(), to.size(), MSG_DONTWAIT);
     if (got > 0) return static_cast<std::size_t>(got);
@@ -48,13 +50,13 @@ struct tls_transport {
     ::BIO_clear_retry_flags(bio);
     *got = 0;
     if (me.read_failure) return 0; // the system tells of a reset once
-    if (me.drained) {
+    if (me.socket_gave_all) {
       ::BIO_set_retry_read(bio);
       return 0;
     }
     error_code error;
     *got = read_now(me.socket, {to, size}, error);
-    me.drained = *got > 0 && *got < size;
+    me.socket_gave_all = *got > 0 && *got < size;
     if (*got > 0) return 1;
     if (error == asio::error::would_block)
       ::BIO_set_retry_read(bio);
@@ -120,7 +122,7 @@ tls_socket::~tls_socket() = default;
 
 std::size_t tls_socket::read_now(std::span<char> to, error_code& error) {
   error = {};
-  connection_->drained = false;
+  connection_->socket_gave_all = false;
   std::size_t total = 0;
   while (total < to.size()) {
     auto last = read_on({to.data() + total, to.size() - total});
@@ -134,19 +136,22 @@ std::size_t tls_socket::read_now(std::span<char> to, error_code& error) {
   return total;
 }
 
-bool tls_socket::holds_bytes() const { return ::SSL_has_pending(connection_->ssl.get()) != 0; }
+bool tls_socket::holds_bytes() const {
+  auto& me = *connection_;
+  return me.end || (!me.wants_more && ::SSL_has_pending(me.ssl.get()) != 0);
+}
 
 tls_socket::step tls_socket::shake_hands() {
-  auto& [socket, ssl, read_failure, write_failure, end, drained] = *connection_;
-  drained = false;
+  auto& [socket, ssl, read_failure, write_failure, end, wants_more, socket_gave_all] = *connection_;
+  socket_gave_all = false;
   ::ERR_clear_error();
   auto result = ::SSL_connect(ssl.get());
   return result_of(result, write_failure ? write_failure : read_failure);
 }
 
 tls_socket::step tls_socket::say_end() {
-  auto& [socket, ssl, read_failure, write_failure, end, drained] = *connection_;
-  drained = false;
+  auto& [socket, ssl, read_failure, write_failure, end, wants_more, socket_gave_all] = *connection_;
+  socket_gave_all = false;
   ::ERR_clear_error();
   auto result = ::SSL_shutdown(ssl.get());
   if (result == 0) result = ::SSL_shutdown(ssl.get()); // said; now for the peer's
@@ -155,6 +160,7 @@ tls_socket::step tls_socket::say_end() {
 
 tls_socket::step tls_socket::write(asio::const_buffer from) {
   if (from.size() == 0) return {};
+  connection_->socket_gave_all = false;
   ::ERR_clear_error();
   std::size_t size = 0;
   auto result = ::SSL_write_ex(connection_->ssl.get(), from.data(), from.size(), &size);
@@ -162,7 +168,7 @@ tls_socket::step tls_socket::write(asio::const_buffer from) {
 }
 
 tls_socket::step tls_socket::read(asio::mutable_buffer to) {
-  connection_->drained = false;
+  connection_->socket_gave_all = false;
   return read_on(to);
 }
 
@@ -174,27 +180,24 @@ tls_socket::step tls_socket::read_on(asio::mutable_buffer to) {
   std::size_t size = 0;
   auto result = ::SSL_read_ex(connection_->ssl.get(), to.data(), to.size(), &size);
   auto last = result_of(result, connection_->read_failure, size);
+  connection_->wants_more = last.what != outcome::done;
   if (last.what == outcome::done) end = last.error;
   return last;
 }
 
-/// What a call of OpenSSL's came to; `of_socket` is what the socket failed with, if it did.
-tls_socket::step tls_socket::result_of(int result, const error_code& of_socket, std::size_t size) {
+/// What a call of OpenSSL's came to; `socket_failure` is what the socket failed with, if it did.
+tls_socket::step tls_socket::result_of(int result, const error_code& socket_failure, std::size_t size) {
   if (result == 1) return {outcome::done, {}, size};
-  switch (::SSL_get_error(connection_->ssl.get(), result)) {
-  case SSL_ERROR_WANT_READ:
-    return {outcome::wants_read, {}, 0};
-  case SSL_ERROR_WANT_WRITE:
-    return {outcome::wants_write, {}, 0};
-  case SSL_ERROR_ZERO_RETURN:
-    return {outcome::done, asio::error::eof, 0};
-  default:
-    break;
-  }
-  if (of_socket && of_socket != asio::error::eof) return {outcome::done, of_socket, 0};
+  auto kind = ::SSL_get_error(connection_->ssl.get(), result);
+  if (kind == SSL_ERROR_WANT_READ) return {outcome::wants_read, {}, 0};
+  if (kind == SSL_ERROR_WANT_WRITE) return {outcome::wants_write, {}, 0};
+  if (kind == SSL_ERROR_ZERO_RETURN) return {outcome::done, asio::error::eof, 0};
+  // First what OpenSSL found wrong: the alert that tells the peer so may have failed at the socket.
   auto number = ::ERR_get_error();
-  if (of_socket || number == 0) return {outcome::done, asio::ssl::error::stream_truncated, 0};
-  return {outcome::done, error_code{static_cast<int>(number), asio::error::get_ssl_category()}, 0};
+  if (kind == SSL_ERROR_SSL && number != 0)
+    return {outcome::done, error_code{static_cast<int>(number), asio::error::get_ssl_category()}, 0};
+  if (socket_failure && socket_failure != asio::error::eof) return {outcome::done, socket_failure, 0};
+  return {outcome::done, asio::ssl::error::stream_truncated, 0};
 }
 
 } // namespace floorwalker

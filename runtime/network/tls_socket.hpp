@@ -22,7 +22,7 @@ using tcp_socket = boost::asio::ip::tcp::socket;
 
 /// Reads what has arrived, without waiting: would_block if nothing has, eof at the peer's end.
 std::size_t read_now(tcp_socket& socket, std::span<char> to, boost::system::error_code& error);
-/// True if read_now may give bytes without the system's saying that some have arrived.
+/// True if read_now may give bytes, or the end, without the system's saying that something has arrived.
 inline bool holds_bytes(const tcp_socket&) { return false; }
 
 /// A TLS connection that reads and writes its socket itself. Asio's own stream reads one record at a time through two
@@ -30,7 +30,7 @@ inline bool holds_bytes(const tcp_socket&) { return false; }
 /// system, and keeps nothing while nothing comes. One strand; one reader and one writer at a time.
 ///
 /// Errors are as with Asio's: eof at the peer's close_notify (RFC 8446 §6.1), stream_truncated where TCP ends before
-/// it, else the system's or OpenSSL's own.
+/// it, else the system's or OpenSSL's own. Neither moved nor destroyed while an operation is under way.
 class tls_socket {
 public:
   using next_layer_type = tcp_socket;
@@ -49,7 +49,7 @@ public:
 
   /// As for a TCP socket: decrypts what has arrived.
   std::size_t read_now(std::span<char> to, boost::system::error_code& error);
-  /// True if records that have arrived wait in memory.
+  /// True if whole records, or the end, wait in memory. Of a part of a record nothing can be given yet.
   bool holds_bytes() const;
 
   template <class Token>
@@ -98,8 +98,9 @@ private:
     std::unique_ptr<ssl_st, ssl_release> ssl;
     error_code read_failure; ///< of the socket
     error_code write_failure;
-    error_code end;       ///< what ended reading: told again to whoever reads on
-    bool drained = false; ///< within one step: the socket gave less than there was room for
+    error_code end;               ///< what ended reading: told again to whoever reads on
+    bool wants_more = false;      ///< the last read came to nothing, or to a part of a record
+    bool socket_gave_all = false; ///< within one step: the socket gave less than there was room for
   };
 
   step shake_hands();
@@ -107,7 +108,7 @@ private:
   step write(boost::asio::const_buffer from);
   step read(boost::asio::mutable_buffer to);
   step read_on(boost::asio::mutable_buffer to);
-  step result_of(int result, const error_code& of_socket, std::size_t size = 0);
+  step result_of(int result, const error_code& socket_failure, std::size_t size = 0);
 
   static constexpr auto complete_with_size = [](auto& self, const step& last) { self.complete(last.error, last.size); };
 

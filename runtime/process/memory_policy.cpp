@@ -1,5 +1,7 @@
 #include "runtime/process/memory_policy.hpp"
 
+#include <cstdlib> // where there is glibc, its headers say so
+
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif

@@ -43,7 +43,7 @@ public:
       all.append(piece, 0, size);
       if (!end) continue;
       if (end != asio::error::would_block) return all;
-      BOOST_TEST(!socket_->holds_bytes());
+      BOOST_TEST(!socket_->holds_bytes()); // though it may have a part of a record
       socket_->next_layer().async_wait(tcp_socket::wait_read, [](error_code) {});
       run();
     }
@@ -88,6 +88,21 @@ BOOST_AUTO_TEST_CASE(what_was_sent_is_read_whole_however_much_room_there_is) {
       BOOST_TEST((end == asio::error::eof), end.message());
       BOOST_TEST((*client).read_now({}, end) == 0U);
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_end_that_came_with_the_last_bytes_is_held_until_it_is_told) {
+  scripted_gateway gateway{[&](gateway_connection& peer) {
+                             peer.write("last words");
+                             peer.finish(); // and TCP stays open
+                             demand(peer.ended());
+                           },
+                           &served};
+  client_end client{gateway};
+  error_code end;
+  BOOST_TEST(client.read_to_end(100, end) == "last words");
+  BOOST_TEST((end == asio::error::eof), end.message());
+  BOOST_TEST((*client).holds_bytes());
+  (*client).next_layer().close();
 }
 
 BOOST_AUTO_TEST_CASE(an_end_without_close_notify_is_told_as_cut_short_and_told_again) {
