@@ -65,6 +65,7 @@ struct scripted_tenant {
 
   explicit scripted_tenant(const std::string& name) {
     settings.name = name;
+    storage = std::make_shared<memory_trail>(name);
     settings.agents = {agent_id};
     settings.reconnect.jitter = 0;
     platform->listing = std::string{R"({"entities":[{"id":")"} + agent_id +
@@ -91,7 +92,7 @@ struct scripted_tenant {
   tenant_settings settings;
   std::shared_ptr<scripted_platform> platform = std::make_shared<scripted_platform>();
   std::shared_ptr<scripted_stream> stream = std::make_shared<scripted_stream>();
-  std::shared_ptr<memory_trail> storage = std::make_shared<memory_trail>(settings.name);
+  std::shared_ptr<memory_trail> storage;
   std::size_t acknowledged = 0;
 };
 

@@ -405,6 +405,27 @@ class ReloadTest(unittest.TestCase):
         self.assertEqual(self.post()[0], 200)
         self.end(engine)
 
+    def test_a_stop_does_not_wait_for_a_reload(self):
+        self.settings.tenant("acme", self.simulator("a", "--agents", "20", "--rate", "200"))
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen()
+            self.settings.sinks["hook"] = f"""type = "webhook", url = "http://127.0.0.1:{silent.getsockname()[1]}/"
+                allow-private-targets = true, timeout = 60s"""
+            engine = self.engine()
+            wait_until(lambda: self.metrics("acme")["totalProcessed"] > 10, "events are judged")
+            self.settings.sinks.clear()
+            self.settings.write()
+            engine.signal(signal.SIGHUP)
+            wait_until(lambda: "asks for it" in engine.err, "the reload begins", every=0.01)
+            time.sleep(0.2)  # it waits for the sink's end now
+            begun = time.monotonic()
+            engine.signal(signal.SIGTERM)
+            self.assertEqual(engine.wait(), 0, engine.err)
+            self.assertLess(time.monotonic() - begun, 5.0)
+            engine.final_metrics()
+        self.settings.sinks.clear()
+
     def test_nothing_is_left_behind_over_many_reloads_and_each_is_short(self):
         platforms = {name: self.simulator(name, "--agents", "20", "--rate", "100") for name in ("a", "b", "c")}
         engine = self.engine_of_many(platforms)
