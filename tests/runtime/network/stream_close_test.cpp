@@ -68,6 +68,22 @@ BOOST_AUTO_TEST_CASE(fin_and_rst_are_1006_and_what_came_before_is_kept) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_tls_is_the_end_though_tcp_stays_open) {
+  static const auto served = test_authority().issue({"IP:127.0.0.1"});
+  network_floor floor;
+  scripted_gateway gateway{[&](gateway_connection& client) {
+                             client.subscribe_client();
+                             client.write(one_event());
+                             client.finish(); // waits for our own close_notify, or for TCP to end
+                           },
+                           &served};
+  floor.connect(gateway.url(), test_authority().ca_file());
+  BOOST_TEST_REQUIRE(floor.wait_for_end());
+  BOOST_TEST(floor.mail.end->code == 1006);
+  BOOST_TEST(floor.mail.end->reason == "the gateway closed the connection without a close frame");
+  BOOST_TEST(floor.mail.reasons.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(violations_are_answered_with_their_code) {
   struct row {
     const char* what;

@@ -155,6 +155,27 @@ BOOST_AUTO_TEST_CASE(a_single_event_is_a_batch_of_one) {
   BOOST_TEST(!mail.end->by_us);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_whole_does_not_wait_for_a_message_of_which_a_part_has_come) {
+  for (const auto* tls : {static_cast<const certificate*>(nullptr), &made().good})
+    BOOST_TEST_CONTEXT((tls ? "TLS" : "plain")) {
+      network_floor floor;
+      auto large = text_frame(std::string(200'000, 'x'));
+      scripted_gateway gateway{[&](gateway_connection& client) {
+                                 client.subscribe_client();
+                                 client.write(numbered(0, 3) + large.substr(0, large.size() / 2));
+                                 demand(floor.wait_for_events(3));
+                                 client.write(large.substr(large.size() / 2) + server_close(1000));
+                                 demand(client.read_frame().close_code() == 1000);
+                                 demand(client.ended());
+                               },
+                               tls};
+      floor.connect(gateway.url(), tls ? test_authority().ca_file() : "");
+      BOOST_TEST_REQUIRE(floor.wait_for_end());
+      BOOST_TEST(in_order(floor.mail.reasons, 3));
+      BOOST_TEST(floor.mail.end->code == 1000);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(at_most_so_many_batches_are_owed_then_reading_stops_and_nothing_is_lost) {
   constexpr std::size_t total = 60'000; // 12 MB: more than the owed batches and the kernel's buffers hold
   constexpr auto owed = observation_intake::credit;
