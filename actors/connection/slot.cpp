@@ -95,7 +95,7 @@ private:
   void start_tracker() {
     // What an earlier run knew is of no use to a tracker that starts again: the trail has gone on since.
     tracker_ = spawn_tracker(self_->system(), settings_->name, number_, settings_->transitions, agents_,
-                             {peers_.journal, peers_.roster, std::exchange(peers_.known, nullptr)},
+                             {peers_.journal, peers_.roster, wall_, std::exchange(peers_.known, nullptr)},
                              std::exchange(next_tracker_, tracker_start::successor));
     self_->monitor(tracker_);
     if (const auto& bequest = succession_.bequest())

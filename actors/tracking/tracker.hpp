@@ -8,6 +8,7 @@
 #include <caf/fwd.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace floorwalker {
@@ -15,7 +16,8 @@ namespace floorwalker {
 struct tracker_peers {
   journal_actor journal;
   roster_actor roster;
-  known_agents_ptr known = {}; ///< what an earlier run knew; null: nothing
+  std::shared_ptr<const wall_clock> wall; ///< when a batch was judged; read once a batch
+  known_agents_ptr known = {};            ///< what an earlier run knew; null: nothing
 };
 
 /// Whether a slot had a tracker before, which failed.
