@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,6 +73,7 @@ struct draft_batch {
   std::string text;
   std::vector<record_draft> records;
   tracker_tally tally;
+  std::optional<utc_time> judged_at; ///< when its tracker handed it to the journal; of what was read back nobody knows
 };
 
 using draft_batch_ptr = std::shared_ptr<const draft_batch>;

@@ -102,9 +102,10 @@ public:
 private:
   void start_tracker() {
     // What an earlier run knew is of no use to a tracker that starts again: the trail has gone on since.
-    tracker_ = spawn_tracker(self_->system(), settings_->name, number_, settings_->transitions, agents_,
-                             {peers_.journal, peers_.roster, std::exchange(peers_.known, nullptr), slot_actor{self_}},
-                             std::exchange(next_tracker_, tracker_start::successor));
+    tracker_ =
+        spawn_tracker(self_->system(), settings_->name, number_, settings_->transitions, agents_,
+                      {peers_.journal, peers_.roster, wall_, std::exchange(peers_.known, nullptr), slot_actor{self_}},
+                      std::exchange(next_tracker_, tracker_start::successor));
     self_->monitor(tracker_);
     if (const auto& bequest = succession_.bequest())
       // As long as it is not in the journal, the next successor has to write it down as well.

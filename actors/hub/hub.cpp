@@ -54,7 +54,7 @@ public:
         [this](const trail_opened& trail) { open(trail); },
         [this](const committed_batch_ptr& batch) {
           if (!course_) return;
-          if (course_->offered(batch, true)) show(batch, 0);
+          if (course_->offered(batch, true)) show(batch, 0, peers_.wall->now());
           read_on();
         },
         [this](const trail_grown& grown) {
@@ -109,8 +109,8 @@ private:
     audience_->take(std::move(update));
   }
 
-  /// Records that follow directly, but for `skipped` ones.
-  void show(const committed_batch_ptr& batch, std::uint64_t skipped) {
+  /// Records that follow directly, but for `skipped` ones. `handed_at`: the journal has just handed them over.
+  void show(const committed_batch_ptr& batch, std::uint64_t skipped, std::optional<utc_time> handed_at = {}) {
     auto update = begin_update();
     update->changes.reserve(batch->positions.size());
     floor_.apply(*batch, update->changes);
@@ -121,6 +121,7 @@ private:
         pace_.stirred();
     }
     update->batch = batch;
+    update->journaled_at = handed_at;
     update->skipped = skipped;
     update->sequence = floor_.sequence();
     audience_->take(std::move(update));

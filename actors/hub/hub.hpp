@@ -2,17 +2,20 @@
 #pragma once
 
 #include "actors/hub/live_audience.hpp"
+#include "actors/wall_clock.hpp"
 #include "messages/actors.hpp"
 
 #include <caf/fwd.hpp>
 
+#include <memory>
 #include <string>
 
 namespace floorwalker {
 
-/// Everyone a hub sends to.
+/// Everyone a hub sends to, and the world's time.
 struct hub_peers {
   tenant_actor tenant;
+  std::shared_ptr<const wall_clock> wall; ///< when a committed batch arrived; read once a batch
 };
 
 /// Starts the hub of `tenant`. `known` is what an earlier run knew of its agents; may be null.

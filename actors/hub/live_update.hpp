@@ -6,6 +6,7 @@
 #include "messages/alert_status.hpp"
 #include "messages/journal_records.hpp"
 #include "messages/system_metrics.hpp"
+#include "messages/time.hpp"
 #include "messages/trail_reader.hpp"
 
 #include <cstdint>
@@ -60,6 +61,7 @@ struct live_update {
   std::uint64_t epoch = 0;              ///< 0 as long as the trail is not open
   std::uint64_t sequence = 0;           ///< every record up to here is reflected
   committed_batch_ptr batch;            ///< records that this update reflects; null: none
+  std::optional<utc_time> journaled_at; ///< when the hub was handed `batch`; none: it has read it, or kept it for later
   std::vector<live_change> changes;
   std::uint64_t skipped = 0;        ///< records before this update that were passed over: their rows follow later
   std::vector<alert_status> alerts; ///< that began or changed

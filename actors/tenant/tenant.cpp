@@ -265,7 +265,8 @@ private:
   /// The last of the children: what people look at takes nothing else with it when it fails.
   void start_hub(const known_agents_ptr& known) {
     if (!ports_.audience) return;
-    self_->monitor(hub_ = spawn_hub(self_->system(), settings_->name, ports_.audience, known, {tenant_actor{self_}}));
+    self_->monitor(
+        hub_ = spawn_hub(self_->system(), settings_->name, ports_.audience, known, {tenant_actor{self_}, ports_.wall}));
     self_->send(hub_, tenant_report{settings_->name, condition_, failure_cause::none, sentence_});
   }
 

@@ -96,6 +96,7 @@ private:
 
   void submit(std::shared_ptr<draft_batch> draft, owed_credits owed, caf::typed_response_promise<void> recorded = {}) {
     tracked_.close(*draft);
+    draft->judged_at = peers_.wall->now();
     ++unjournaled_;
     self_->request(peers_.journal, caf::infinite, draft_batch_ptr{std::move(draft)})
         .then(

@@ -8,6 +8,7 @@
 #include <caf/fwd.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace floorwalker {
@@ -15,8 +16,9 @@ namespace floorwalker {
 struct tracker_peers {
   journal_actor journal;
   roster_actor roster;
-  known_agents_ptr known = {}; ///< what an earlier run knew; null: nothing
-  slot_actor slot = {};        ///< hears what is known when the tracker has drained; may be null
+  std::shared_ptr<const wall_clock> wall; ///< when a batch was judged; read once a batch
+  known_agents_ptr known = {};            ///< what an earlier run knew; null: nothing
+  slot_actor slot = {};                   ///< hears what is known when the tracker has drained; may be null
 };
 
 /// Whether a slot had a tracker before, which failed.

@@ -191,6 +191,7 @@ std::variant<stream_wish, served_answer> wish_of(const served_request& request) 
       return bad_query("types has to be some of snapshot, transition, agent, alert and metrics, with commas between.");
     wish.filter.events = *events;
   }
+  if (auto traced = request.parameter("trace"); traced && !traced->empty()) wish.filter.traced_key = agent_key(*traced);
   // Another text than an id is that of somebody else, so nothing is known of what was seen.
   if (auto last = request.header("last-event-id")) wish.last_seen = parse_event_id(*last);
   return wish;

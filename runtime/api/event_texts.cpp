@@ -15,6 +15,17 @@ void append_time_and_condition(std::string& out, const tenant_board& board, utc_
   out += '"';
 }
 
+/// To the microsecond: a batch is judged in a few.
+void append_stamp(std::string& out, std::optional<utc_time> at) {
+  if (!at) {
+    out += "null";
+    return;
+  }
+  out += '"';
+  wire::append_timestamp(out, *at, 6);
+  out += '"';
+}
+
 } // namespace
 
 void append_event(std::string& out, const trail_cursor& id, std::string_view name, std::string_view data) {
@@ -44,6 +55,27 @@ std::string transition_json(const committed_batch& batch, std::size_t record, co
   out += flags_member(draft.flags);
   out += R"(,"agent":)";
   out += to_json(after);
+  out += '}';
+  return out;
+}
+
+std::string trace_json(const committed_batch& batch, std::size_t record, const trace_stamps& stamps) {
+  const auto& draft = batch.drafts->records[record];
+  std::string_view text = batch.drafts->text;
+  std::string out = R"({"sequence":)";
+  append_decimal(out, batch.positions[record].sequence);
+  out += R"(,"agentId":)";
+  append_json_string(out, draft.agent.in(text));
+  out += R"(,"eventTimestamp":)";
+  append_json_string(out, draft.event_time.in(text));
+  out += R"(,"received":)";
+  append_stamp(out, draft.received_at);
+  out += R"(,"judged":)";
+  append_stamp(out, batch.drafts->judged_at);
+  out += R"(,"journaled":)";
+  append_stamp(out, stamps.journaled);
+  out += R"(,"delivered":)";
+  append_stamp(out, stamps.delivered);
   out += '}';
   return out;
 }

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "actors/hub/live_update.hpp"
+#include "messages/time.hpp"
 #include "messages/trail_reader.hpp"
 #include "runtime/api/stream_filter.hpp"
 #include "runtime/api/tenant_board.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,14 @@ void append_event(std::string& out, const trail_cursor& id, std::string_view nam
 
 /// The JSON of a transition event: what happened, and the agent's status after it or a later one.
 std::string transition_json(const committed_batch& batch, std::size_t record, const agent_status& after);
+/// When a transition passed the places on its way that the record itself does not tell of, by our clock.
+struct trace_stamps {
+  std::optional<utc_time> journaled; ///< none: it was read back from the trail
+  utc_time delivered;                ///< it is put into the client's stream
+};
+
+/// The JSON of a trace event: the way of a transition.
+std::string trace_json(const committed_batch& batch, std::size_t record, const trace_stamps& stamps);
 /// {"agent": …}
 std::string agent_json(const agent_status& status);
 /// {"gone": "<id>"}

@@ -1,6 +1,7 @@
 #include "runtime/api/live_stream.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -42,7 +43,7 @@ void live_stream::tell(const live_update& update, const std::vector<board_change
     if (key.mode == stream_mode::state) {
       if (!changes.empty()) tell_changes(key.filter, members, texts, update, changes, before);
     } else {
-      if (update.batch && update.skipped == 0) tell_records(key.filter, members, *update.batch, before);
+      if (update.batch && update.skipped == 0) tell_records(key.filter, members, update, before);
       for (auto& client : members) client->settle(); // whoever is not there yet, or was passed over, reads
     }
   }
@@ -54,6 +55,7 @@ void live_stream::tell_changes(const stream_filter& filter, group& members, chan
                                const live_update& update, const std::vector<board_change>& changes,
                                std::uint64_t before) {
   std::string text;
+  std::optional<trace_stamps> stamps; // the clock is read for those only who trace
   std::vector<std::size_t> concerned;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const auto& row = *update.changes[i].row;
@@ -67,22 +69,28 @@ void live_stream::tell_changes(const stream_filter& filter, group& members, chan
       if (filter.wants(stream_agent))
         append_event(text, {update.epoch, update.changes[i].sequence}, "agent", gone_json(row.status.agent_id));
     }
+    if (texts.is_transition(i) && filter.traces(row.key)) {
+      if (!stamps) stamps = {update.journaled_at, around_.now()};
+      append_event(text, {update.epoch, update.changes[i].sequence}, "trace",
+                   trace_json(*update.batch, update.changes[i].record, *stamps));
+    }
   }
-  if (concerned.empty()) return;
+  if (concerned.empty() && text.empty()) return;
   auto told = shared(std::move(text));
   for (auto& client : members)
     if (!client->in_step(before) || !client->tell(told))
       for (auto place : concerned) client->miss(place, before);
 }
 
-void live_stream::tell_records(const stream_filter& filter, group& members, const committed_batch& batch,
+void live_stream::tell_records(const stream_filter& filter, group& members, const live_update& update,
                                std::uint64_t before) {
   shared_text text;
   for (auto& client : members) {
     if (!client->in_step(before)) continue;
-    if (!text)
-      text = shared(filter.wants(stream_transition) ? record_events(batch, board_.sequence(), filter, board_)
-                                                    : std::string{});
+    if (!text) {
+      auto now = filter.traced_key ? around_.now() : utc_time{};
+      text = shared(record_events(*update.batch, board_.sequence(), filter, board_, {update.journaled_at, now}));
+    }
     (void)client->tell(text); // refused: it reads what it missed when there is room
   }
 }

@@ -45,7 +45,7 @@ private:
 
   void tell_changes(const stream_filter& filter, group& members, change_texts& texts, const live_update& update,
                     const std::vector<board_change>& changes, std::uint64_t before);
-  void tell_records(const stream_filter& filter, group& members, const committed_batch& batch, std::uint64_t before);
+  void tell_records(const stream_filter& filter, group& members, const live_update& update, std::uint64_t before);
   void tell_figures();
   template <class Do>
   void each(Do what);

@@ -38,15 +38,25 @@ bool concerns(const stream_filter& filter, const committed_batch& batch, std::si
   return true;
 }
 
+bool traced(const stream_filter& filter, const committed_batch& batch, std::size_t record) {
+  const auto& draft = batch.drafts->records[record];
+  return filter.traced_key && draft.kind == record_kind::transition &&
+         filter.traces(agent_key(draft.agent.in(batch.drafts->text)));
+}
+
 } // namespace
 
 std::string record_events(const committed_batch& batch, std::uint64_t through, const stream_filter& filter,
-                          const tenant_board& board) {
+                          const tenant_board& board, const trace_stamps& stamps) {
   std::string out;
-  for (std::size_t i = 0; i < batch.positions.size() && batch.positions[i].sequence <= through; ++i)
-    if (concerns(filter, batch, i, board))
-      append_event(out, {batch.epoch, batch.positions[i].sequence}, "transition",
-                   batch.positions[i].line.in(batch.lines));
+  auto wanted = filter.wants(stream_transition);
+  if (!wanted && !filter.traced_key) return out;
+  for (std::size_t i = 0; i < batch.positions.size() && batch.positions[i].sequence <= through; ++i) {
+    trail_cursor id{batch.epoch, batch.positions[i].sequence};
+    if (wanted && concerns(filter, batch, i, board))
+      append_event(out, id, "transition", batch.positions[i].line.in(batch.lines));
+    if (traced(filter, batch, i)) append_event(out, id, "trace", trace_json(batch, i, stamps));
+  }
   return out;
 }
 
@@ -168,20 +178,24 @@ void stream_client::take(const trail_stretch& stretch) {
 void stream_client::replay(const committed_batch& batch) {
   const auto& positions = batch.positions;
   auto text = std::string{};
+  trace_stamps stamps{.journaled = {}, .delivered = around_.now()}; // when it was committed the trail does not tell
   if (mode() == stream_mode::log) {
     // The trail may be ahead of the board; what is not told here comes with the next update.
     auto through = std::min(positions.back().sequence, board_.sequence());
-    if (wish_.filter.wants(stream_transition)) text = record_events(batch, through, wish_.filter, board_);
+    text = record_events(batch, through, wish_.filter, board_, stamps);
     next_ = through + 1;
   } else {
     std::string_view drafted = batch.drafts->text;
     for (std::size_t i = 0; i < positions.size() && positions[i].sequence <= board_.sequence(); ++i) {
       next_ = positions[i].sequence + 1;
       const auto& record = batch.drafts->records[i];
-      if (record.kind != record_kind::transition || !wish_.filter.wants(stream_transition)) continue;
-      const auto* row = board_.find(agent_key(record.agent.in(drafted)));
-      if (!row || !wish_.filter.concerns(row->key, row->status.team)) continue;
-      append_event(text, {batch.epoch, positions[i].sequence}, "transition", transition_json(batch, i, row->status));
+      if (record.kind != record_kind::transition) continue;
+      trail_cursor id{batch.epoch, positions[i].sequence};
+      auto key = agent_key(record.agent.in(drafted));
+      const auto* row = wish_.filter.wants(stream_transition) ? board_.find(key) : nullptr;
+      if (row && wish_.filter.concerns(row->key, row->status.team))
+        append_event(text, id, "transition", transition_json(batch, i, row->status));
+      if (wish_.filter.traces(key)) append_event(text, id, "trace", trace_json(batch, i, stamps));
     }
   }
   (void)send(std::move(text)); // there is room; it may only be gone

@@ -37,9 +37,10 @@ struct stream_surroundings {
 /// Of a client that comes back in state mode, so much is told one by one; beyond that a snapshot says it shorter.
 inline constexpr std::uint64_t replayed_records_max = 20'000;
 
-/// The events of a batch's records up to sequence `through` that the filter concerns, each the audit entry itself.
+/// The events of a batch's records up to sequence `through` that the filter wants, each the audit entry itself; behind a
+/// transition that it traces, the trace.
 std::string record_events(const committed_batch& batch, std::uint64_t through, const stream_filter& filter,
-                          const tenant_board& board);
+                          const tenant_board& board, const trace_stamps& stamps);
 
 class stream_client : public std::enable_shared_from_this<stream_client> {
 public:

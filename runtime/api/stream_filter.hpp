@@ -31,11 +31,14 @@ struct stream_filter {
   std::optional<std::string> team = {};
   std::optional<std::string> agent_key = {};
   std::uint8_t events = every_stream_event;
+  std::optional<std::string> traced_key = {}; ///< of the agent whose transitions are traced, whatever else is wanted
 
   bool wants(stream_event kind) const { return (events & kind) != 0; }
   bool concerns(std::string_view key, std::string_view of_team) const {
     return (!team || *team == of_team) && (!agent_key || *agent_key == key);
   }
+
+  bool traces(std::string_view key) const { return traced_key && *traced_key == key; }
 
   friend auto operator<=>(const stream_filter&, const stream_filter&) = default;
 };

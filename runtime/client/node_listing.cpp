@@ -50,6 +50,16 @@ std::vector<json::object> ask_tenants(const node_access& access, const std::stri
   return tenants;
 }
 
+std::string the_one_tenant(const node_access& access, const std::string& only) {
+  auto tenants = ask_tenants(access, only);
+  if (tenants.empty()) throw client_failure(1, "the node has no tenant that you may see");
+  if (tenants.size() == 1) return std::string{wire::text_of_member(tenants.front(), "name")};
+  std::string names;
+  for (const auto& tenant : tenants)
+    names += (names.empty() ? "" : ", ") + std::string{wire::text_of_member(tenant, "name")};
+  throw client_failure(2, "the node has several tenants, so --tenant= has to name one of: " + names);
+}
+
 void ask_agents(const node_access& access, const std::string& tenant,
                 const std::function<void(const json::object&)>& take) {
   std::string cursor;

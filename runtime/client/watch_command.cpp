@@ -1,6 +1,6 @@
 #include "runtime/client/watch_command.hpp"
 
-#include "messages/wire/json_members.hpp"
+#include "runtime/client/line_stream.hpp"
 #include "runtime/client/node_listing.hpp"
 #include "runtime/client/reconnecting_stream.hpp"
 #include "runtime/client/status_report.hpp"
@@ -146,69 +146,15 @@ private:
   watch_terminal terminal_; ///< given back first
 };
 
-/// Every transition as a line. Signals end the process as they end any other in a pipe.
-class line_watch {
-public:
-  line_watch(asio::io_context& context, const node_access& access, const std::string& tenant, std::ostream& errors)
-      : context_{context},
-        errors_{errors},
-        // Figures carry the id too, so that it is known where to go on though no transition came.
-        stream_{
-            context,
-            access,
-            fmt::format("/api/v1/stream?tenant={}&mode=log&types=snapshot,transition,metrics", percent_encoded(tenant)),
-            {[this](const server_event& event) { take(event); },
-             [this](bool again) {
-               if (again) errors_ << "floorwalker: watch: connected again\n";
-               again_ = again;
-               trouble_.clear();
-             },
-             [this](const std::string& why) {
-               if (std::exchange(trouble_, why) != why)
-                 errors_ << "floorwalker: watch: not connected: " << why << "; trying again\n";
-             },
-             [this](const client_failure& failure) {
-               failure_ = failure;
-               context_.stop();
-             }}} {}
-
-  std::optional<client_failure> run() {
-    stream_.start();
-    context_.run();
-    return failure_;
-  }
-
-private:
-  void take(const server_event& event) {
-    if (event.name == "snapshot" && again_)
-      errors_ << "floorwalker: watch: what happened while not connected can't be told any more\n";
-    if (event.name != "transition") return;
-    auto line = transition_line(event.data);
-    if (!line) return;
-    auto [written, error] = write_text(STDOUT_FILENO, *line, never_);
-    if (error == 0) return;
-    if (!reader_is_gone(STDOUT_FILENO, error)) failure_ = client_failure{1, "standard output: " + words_for(error)};
-    context_.stop();
-  }
-
-  asio::io_context& context_;
-  std::ostream& errors_;
-  write_interruption never_;
-  std::optional<client_failure> failure_;
-  std::string trouble_;
-  bool again_ = false;
-  reconnecting_stream stream_;
-};
-
-/// The tenant that is meant. Throws client_failure if there is none, or if several could be.
-std::string tenant_to_watch(const watch_request& request, const node_access& access) {
-  auto tenants = ask_tenants(access, request.tenant);
-  if (tenants.empty()) throw client_failure(1, "the node has no tenant that you may see");
-  if (tenants.size() == 1) return std::string{wire::text_of_member(tenants.front(), "name")};
-  std::string names;
-  for (const auto& tenant : tenants)
-    names += (names.empty() ? "" : ", ") + std::string{wire::text_of_member(tenant, "name")};
-  throw client_failure(2, "the node has several tenants, so --tenant= has to name one of: " + names);
+/// Every transition as a line.
+line_stream_manner transitions_of(const std::string& tenant) {
+  // Figures carry the id too, so that it is known where to go on though no transition came.
+  return {.command = "watch",
+          .target = fmt::format("/api/v1/stream?tenant={}&mode=log&types=snapshot,transition,metrics",
+                                percent_encoded(tenant)),
+          .line = [](const server_event& event) {
+            return event.name == "transition" ? transition_line(event.data) : std::nullopt;
+          }};
 }
 
 } // namespace
@@ -219,12 +165,12 @@ int run_watch(const watch_request& request, const std::string& user_agent, std::
   std::optional<client_failure> failure;
   try {
     auto access = open_node_access(request.node, user_agent);
-    auto tenant = tenant_to_watch(request, access);
+    auto tenant = the_one_tenant(access, request.tenant);
     asio::io_context context{1};
     if (auto abilities = abilities_of_terminal(); abilities.screen)
       failure = table_watch{context, access, tenant, abilities.color}.run();
     else
-      failure = line_watch{context, access, tenant, errors}.run();
+      failure = line_stream{context, access, transitions_of(tenant), errors}.run();
   } catch (const client_failure& problem) {
     failure = problem;
   }

@@ -16,7 +16,7 @@ struct client_usage {
   bool is_wrong = false; ///< the latter
 };
 
-using client_parse = std::variant<status_request, watch_request, client_usage>;
+using client_parse = std::variant<status_request, trace_request, watch_request, client_usage>;
 
 /// Reads the arguments behind `command`, which is status or watch.
 client_parse parse_client_command(const std::string& command, std::vector<std::string> arguments);

@@ -1,6 +1,7 @@
 // What `floorwalker status` and `floorwalker watch` were asked for.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -18,6 +19,15 @@ struct status_request {
   node_location node;
   std::string tenant;               ///< empty: every one that the token may see
   std::optional<std::string> agent; ///< absent: an overview of the tenants
+  bool json = false;
+};
+
+/// `floorwalker status --trace`.
+struct trace_request {
+  node_location node;
+  std::string tenant;      ///< empty: the only one that the token may see
+  std::string agent;       ///< whose transitions are traced
+  std::uint64_t count = 0; ///< ends after so many; 0: never
   bool json = false;
 };
 

@@ -187,6 +187,7 @@ command_line_request parse_token(std::vector<std::string> arguments) {
 command_line_request parse_client(const std::string& command, std::vector<std::string> arguments) {
   auto parsed = parse_client_command(command, std::move(arguments));
   if (auto* status = std::get_if<status_request>(&parsed)) return std::move(*status);
+  if (auto* trace = std::get_if<trace_request>(&parsed)) return std::move(*trace);
   if (auto* watch = std::get_if<watch_request>(&parsed)) return std::move(*watch);
   auto& usage = std::get<client_usage>(parsed);
   if (usage.is_wrong) return usage_error(std::move(usage.text));

@@ -36,8 +36,8 @@ struct printed_answer {
   bool is_error = false; ///< goes to stderr; one line
 };
 
-using command_line_request = std::variant<run_request, check_request, status_request, watch_request, audit_request,
-                                          token_command_request, printed_answer>;
+using command_line_request = std::variant<run_request, check_request, status_request, trace_request, watch_request,
+                                          audit_request, token_command_request, printed_answer>;
 
 /// Reads the arguments behind the program's name. Pure; `version` is what `floorwalker version` says.
 command_line_request parse_command_line(const std::vector<std::string>& arguments, const std::string& version);

@@ -1,6 +1,7 @@
 // The program `floorwalker`: reads the command line and does what it asks for.
 #include "runtime/auditing/audit_commands.hpp"
 #include "runtime/client/status_command.hpp"
+#include "runtime/client/trace_command.hpp"
 #include "runtime/client/watch_command.hpp"
 #include "runtime/http/token_command.hpp"
 #include "runtime/process/engine.hpp"
@@ -38,6 +39,7 @@ int main(int argc, char** argv) {
       return printed(run_token(*token, process_surroundings(), std::cout, std::cerr));
     if (auto status = std::get_if<status_request>(&request))
       return printed(run_status(*status, client_name(), std::cout, std::cerr));
+    if (auto trace = std::get_if<trace_request>(&request)) return run_trace(*trace, client_name(), std::cerr);
     if (auto watch = std::get_if<watch_request>(&request)) return run_watch(*watch, client_name(), std::cerr);
     const auto& answer = std::get<printed_answer>(request);
     (answer.is_error ? std::cerr : std::cout) << answer.text;

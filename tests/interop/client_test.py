@@ -177,6 +177,89 @@ class ClientTest(unittest.TestCase):
         self.expect_one_line(self.run_client("status", nobody, self.url), 1, f"does not follow agent {nobody}")
         self.expect_one_line(self.run_client("status", self.url, "--tenant=beta"), 1, "no tenant beta; there are: acme")
 
+    # --- status --trace ---
+
+    def trace(self, *arguments, **how):
+        traced = subprocess.Popen([os.path.join(BIN, "floorwalker"), "status", self.url, *arguments],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **how)
+        self.addCleanup(traced.stdout.close)
+        self.addCleanup(traced.stderr.close)
+        self.addCleanup(traced.wait)
+        self.addCleanup(traced.kill)
+        return traced
+
+    def test_a_trace_tells_the_way_of_each_transition_of_an_agent_in_its_order(self):
+        simulator = self.simulator("--agents", "5", "--rate", "100")
+        self.engine(self.configure(simulator))
+        agents = lambda: self.api.json("/api/v1/tenants/acme/agents")["agents"]
+        wait_until(lambda: len(agents()) == 5, "the agents are known")
+        agent = agents()[0]["agentId"]
+        # The case of an id does not matter.
+        told = self.run_client("status", "--trace", agent.upper(), "--json", "--count=20", self.url)
+        self.assertEqual((told.returncode, told.stderr), (0, ""))
+        traces = [json.loads(line) for line in told.stdout.splitlines()]
+        self.assertEqual(len(traces), 20)
+        for each in traces:
+            self.assertEqual(list(each), ["sequence", "agentId", "eventTimestamp", "received", "judged", "journaled",
+                                          "delivered"])
+            self.assertEqual(each["agentId"], agent)
+            stamps = [each[name] for name in ("received", "judged", "journaled", "delivered")]
+            for stamp in stamps:
+                self.assertRegex(stamp, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")
+            self.assertEqual(stamps, sorted(stamps))
+        exported = subprocess.run([os.path.join(BIN, "floorwalker"), "audit", "export", "--agent=" + agent,
+                                   f"{self.directory}/data/audit/acme"], check=True, capture_output=True, text=True)
+        trail = {each["sequence"]: each for each in map(json.loads, exported.stdout.splitlines())
+                 if "latencyMs" in each}
+        first, last = traces[0]["sequence"], traces[-1]["sequence"]
+        self.assertEqual([each["sequence"] for each in traces], [each for each in trail if first <= each <= last])
+        for each in traces:
+            entry = trail[each["sequence"]]
+            self.assertEqual(each["eventTimestamp"], entry["eventTimestamp"])
+            self.assertEqual(each["received"][:23] + "Z", entry["timestamp"])
+        lines = self.run_client("status", "--trace=" + agent, "--count=3", "--tenant=acme", self.url).stdout
+        self.assertRegex(lines, r"^(\d+  event \S+Z  received [\d:.]+ [+-][\d.]+ ms  judged [\d:.]+ \+[\d.]+ ms"
+                                r"  journaled [\d:.]+ \+[\d.]+ ms  delivered [\d:.]+ \+[\d.]+ ms"
+                                r"  \([\d.]+ ms here\)\n){3}$")
+
+    def test_a_trace_goes_on_over_a_restart_and_says_what_it_does_not_know(self):
+        simulator = self.simulator("--agents", "5", "--rate", "100")
+        config = self.configure(simulator)
+        engine = self.engine(config)
+        agents = lambda: self.api.json("/api/v1/tenants/acme/agents")["agents"]
+        wait_until(lambda: len(agents()) == 5, "the agents are known")
+        agent = agents()[0]["agentId"]
+        out, err = os.path.join(self.directory, "out"), os.path.join(self.directory, "err")
+        with open(out, "w") as stdout, open(err, "w") as stderr:
+            traced = subprocess.Popen([os.path.join(BIN, "floorwalker"), "status", "--trace", agent, "--json",
+                                       self.url], stdout=stdout, stderr=stderr)
+        self.addCleanup(traced.wait)
+        self.addCleanup(traced.kill)
+        traces = lambda: [json.loads(line) for line in contents(out).split("\n")[:-1]]
+        wait_until(lambda: len(traces()) > 20, "it is traced")
+        engine.signal()
+        engine.wait()
+        before = len(traces())
+        self.engine(config)
+        wait_until(lambda: len(traces()) > before + 20, "it is traced after the restart")
+        traced.send_signal(signal.SIGINT)
+        self.assertEqual(traced.wait(30), -signal.SIGINT)
+        heard = [each["sequence"] for each in traces()]
+        exported = subprocess.run([os.path.join(BIN, "floorwalker"), "audit", "export", "--agent=" + agent,
+                                   f"{self.directory}/data/audit/acme"], check=True, capture_output=True, text=True)
+        trail = [each["sequence"] for each in map(json.loads, exported.stdout.splitlines()) if "latencyMs" in each]
+        self.assertEqual(heard, [each for each in trail if heard[0] <= each <= heard[-1]])
+        self.assertIn("connected again", contents(err))
+
+    def test_an_agent_that_is_not_followed_is_said_to_be_waited_for(self):
+        simulator = self.simulator("--agents", "5", "--rate", "10")
+        self.engine(self.configure(simulator, ("acme", "beta")))
+        nobody = "00000000-0000-0000-0000-000000000000"
+        self.expect_one_line(self.run_client("status", "--trace", nobody, self.url), 2, "name one of: acme, beta")
+        traced = self.trace("--trace", nobody, "--tenant=beta")
+        self.assertIn(f"tenant beta does not follow agent {nobody} at present", traced.stderr.readline())
+        self.assertIsNone(traced.poll())
+
     def test_a_node_that_cannot_be_reached_is_one_line_and_exit_code_1(self):
         for command in ("status", "watch"):
             with self.subTest(command):

@@ -218,7 +218,10 @@ class LiveApiTest(unittest.TestCase):
         simulator = self.simulator("--agents", "60", "--teams", "3", "--rate", "300", "--events", "3000",
                                    "--unauthorized", "0.05", "--drop-every", "3s")
         self.engine(self.configure(simulator))
-        state, log = self.stream(tenant="acme"), self.stream(mode="log")
+        agents = lambda: self.api.json("/api/v1/tenants/acme/agents")["agents"]
+        wait_until(agents, "the agents are known")
+        traced = agents()[0]["agentId"]
+        state, log = self.stream(tenant="acme", trace=traced), self.stream(mode="log")
         wait_until(lambda: simulator.ledger()["finished"], "the simulator sends every event")
         def settled(stream):
             told = [event.data for event in stream.named("metrics")]
@@ -236,6 +239,9 @@ class LiveApiTest(unittest.TestCase):
                 rows[event.data["agent"]["agentId"]] = event.data["agent"]
         now = {each["agentId"]: each for each in self.api.json("/api/v1/tenants/acme/agents")["agents"]}
         self.assertEqual(rows, now)
+        told = [event.id for event in state.named("transition") if event.data["agentId"] == traced]
+        self.assertEqual([event.id for event in state.named("trace")], told)
+        self.assertGreater(len(told), 0)
         log.wait_for(settled, "the integrator hears the end")
         for event in log.named("transition"):
             described.check(event.data, names["record"]["payload"])

@@ -62,7 +62,7 @@ public:
               [](const timer_fired&) {},
               [](const stop_command&) { return system_metrics{}; }};
     });
-    hub = spawn_hub(system, "acme", audience, nullptr, {tenant});
+    hub = spawn_hub(system, "acme", audience, nullptr, {tenant, wall_port()});
     run();
   }
 
@@ -137,6 +137,15 @@ BOOST_FIXTURE_TEST_CASE(what_was_not_handed_over_is_read_from_the_trail, hub_flo
   BOOST_TEST(audience->updates[1]->sequence == 2u);
   BOOST_TEST(audience->updates[2]->sequence == 4u);
   BOOST_TEST(audience->updates[2]->skipped == 0u);
+  // Nobody knows when they were committed.
+  for (auto& update : audience->updates) BOOST_TEST(!update->journaled_at.has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_batch_that_is_handed_over_bears_the_time_of_that, hub_floor) {
+  open();
+  pass(1s);
+  hand_over(numbered({{}, {}}));
+  BOOST_TEST((audience->last().journaled_at == wall.now()));
 }
 
 BOOST_FIXTURE_TEST_CASE(whoever_is_far_behind_passes_over_and_says_how_many, hub_floor) {

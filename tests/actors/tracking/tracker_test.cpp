@@ -6,6 +6,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <optional>
 #include <vector>
 
 namespace floorwalker {
@@ -33,6 +34,7 @@ std::string entry_text(const Entry& entry) {
 struct slow_journal {
   std::vector<caf::typed_response_promise<void>> waiting;
   std::size_t records = 0;
+  std::vector<std::optional<utc_time>> judged_at; ///< of each draft
 };
 
 struct counting_source : observation_source {
@@ -53,6 +55,7 @@ public:
                 auto promise = me->make_response_promise<void>();
                 seen->waiting.push_back(promise);
                 seen->records += draft->records.size();
+                seen->judged_at.push_back(draft->judged_at);
                 return promise;
               },
               [](const trail_progress&) {},
@@ -74,7 +77,7 @@ public:
               },
               [](const timer_fired&) {}, [](const stop_command&) {}};
     });
-    tracker = spawn_tracker(system, "acme", 7, default_state_matrix(), agents, {journal, roster});
+    tracker = spawn_tracker(system, "acme", 7, default_state_matrix(), agents, {journal, roster, wall_port()});
     self->send(tracker, source_planned{1, agents, false});
     self->send(tracker, source_opened{1, source, opening});
     run();
@@ -201,6 +204,40 @@ BOOST_FIXTURE_TEST_CASE(an_opened_connection_is_listed_once, tracker_floor) {
   BOOST_TEST((status->state == "break" && !status->stale && status->name == "Ann"));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_batch_bears_the_one_time_at_which_it_was_judged, tracker_floor) {
+  class counting_clock final : public wall_clock {
+  public:
+    utc_time now() const noexcept override { return opening + ++readings * 1ms; }
+    mutable int readings = 0;
+  };
+  auto clock = std::make_shared<counting_clock>();
+  auto judging = spawn_tracker(system, "acme", 8, default_state_matrix(), agents, {journal, roster, clock});
+  journaled->judged_at.clear();
+  self->send(judging, source_planned{1, agents, false});
+  self->send(judging, source_opened{1, source, opening});
+  run();
+  auto before = journaled->judged_at.size(); // monitoring began, and a listing came
+  BOOST_TEST(clock->readings == static_cast<int>(before));
+  auto batch = std::make_shared<observation_batch>();
+  batch->connection = 1;
+  batch->text = "aavailablebusy";
+  for (auto i = 0; i < 3; ++i) {
+    state_observation item;
+    item.agent = {0, 1};
+    item.previous = {1, 9};
+    item.current = {10, 4};
+    item.observed_at = item.received_at = opening + i * 1s;
+    batch->items.push_back(item);
+  }
+  self->send(judging, batch);
+  run();
+  BOOST_REQUIRE(journaled->judged_at.size() == before + 1);
+  BOOST_TEST((journaled->judged_at.back() == opening + clock->readings * 1ms));
+  BOOST_TEST(clock->readings == static_cast<int>(before) + 1);
+  self->send_exit(judging, caf::exit_reason::kill);
+  run();
+}
+
 BOOST_FIXTURE_TEST_CASE(a_stop_is_answered_when_every_source_has_ended_and_everything_is_journaled, tracker_floor) {
   send_event("a");
   auto stopping = self->request(tracker, caf::infinite, stop_command{});
@@ -245,8 +282,8 @@ BOOST_FIXTURE_TEST_CASE(what_it_inherits_is_answered_when_it_is_journaled, track
 }
 
 BOOST_FIXTURE_TEST_CASE(a_successor_that_was_told_of_nobody_answers_nothing_completely, tracker_floor) {
-  auto successor =
-      spawn_tracker(system, "acme", 7, default_state_matrix(), agents, {journal, roster}, tracker_start::successor);
+  auto successor = spawn_tracker(system, "acme", 7, default_state_matrix(), agents, {journal, roster, wall_port()},
+                                 tracker_start::successor);
   run();
   BOOST_TEST(ask<std::vector<agent_status>>(successor, agents_query{}).value().size() == agents->size());
   auto complete = self->request(successor, caf::infinite, agents_query{.complete = true});

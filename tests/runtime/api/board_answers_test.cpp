@@ -129,6 +129,9 @@ BOOST_AUTO_TEST_CASE(a_stream_s_query_is_read_or_refused) {
   BOOST_TEST((wish.last_seen == trail_cursor{2, 17}));
   auto empty = std::get<stream_wish>(wish_of(query({{"team", ""}, {"agent", ""}, {"types", ""}})));
   BOOST_TEST((empty.filter == stream_filter{}));
+  BOOST_TEST(!std::get<stream_wish>(wish_of(query({{"trace", ""}}))).filter.traced_key.has_value());
+  auto traced = std::get<stream_wish>(wish_of(query({{"trace", "A-1"}, {"types", "alert"}}))).filter;
+  BOOST_TEST((traced.traces("a-1") && !traced.traces("a-2") && !traced.agent_key));
   BOOST_TEST(!std::get<stream_wish>(wish_of(query({}, {{"last-event-id", "e7"}}))).last_seen.has_value());
   for (auto& [name, value] : named_texts{{"mode", "fast"}, {"types", "everything"}})
     BOOST_TEST(std::get<served_answer>(wish_of(query({{name, value}}))).status == 400, name);

@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -106,6 +107,15 @@ public:
 
   void commit(const std::vector<sample>& samples) { show(append(samples)); }
 
+  /// The same by a tracker that says when it judged, and a journal that hands it over then.
+  void commit(const std::vector<sample>& samples, utc_time judged_at, utc_time handed_at) {
+    auto drafts = std::make_shared<draft_batch>(*drafts_of(samples));
+    drafts->judged_at = judged_at;
+    auto batch = number_batch(trail_of("acme"), drafts, position);
+    trail->append(batch, position);
+    show(batch, handed_at);
+  }
+
   /// Into the trail, and not told yet.
   committed_batch_ptr append(const std::vector<sample>& samples) {
     auto batch = number_batch(trail_of("acme"), drafts_of(samples), position);
@@ -113,10 +123,11 @@ public:
     return batch;
   }
 
-  void show(const committed_batch_ptr& batch) {
+  void show(const committed_batch_ptr& batch, std::optional<utc_time> handed_at = {}) {
     auto update = next_update();
     floor.apply(*batch, update->changes);
     update->batch = batch;
+    update->journaled_at = handed_at;
     update->sequence = floor.sequence();
     tell(std::move(update));
   }

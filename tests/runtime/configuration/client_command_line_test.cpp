@@ -26,6 +26,12 @@ BOOST_AUTO_TEST_CASE(every_option_of_a_client_command_arrives) {
   BOOST_TEST(status.node.token_file == "t");
   BOOST_TEST(status.node.ca_file == "c");
   BOOST_TEST(status.json);
+  auto trace = std::get<trace_request>(
+      parse({"status", "--trace", agent, "--count=3", "--json", "--tenant=acme", "--url=https://floor.example"}));
+  BOOST_TEST(trace.agent == agent);
+  BOOST_TEST(trace.count == 3u);
+  BOOST_TEST((trace.json && trace.tenant == "acme" && trace.node.url == "https://floor.example"));
+  BOOST_TEST(std::get<trace_request>(parse({"status", std::string{"--trace="} + agent})).count == 0u);
   auto watch = std::get<watch_request>(parse({"watch", "--url", "http://localhost:1", "--tenant=acme"}));
   BOOST_TEST(watch.node.url == "http://localhost:1");
   BOOST_TEST(watch.tenant == "acme");
@@ -37,6 +43,13 @@ BOOST_AUTO_TEST_CASE(wrong_usage_of_a_client_command_is_one_line_and_exit_code_2
       {"an empty agent", {"status", ""}, "floorwalker: status: AGENT expects an agent's id"},
       {"two agents", {"status", agent, agent}, "floorwalker: status: "},
       {"an agent to watch", {"watch", agent}, "floorwalker: watch: "},
+      {"no agent to trace", {"status", "--trace=Anna"}, "floorwalker: status: --trace expects an agent's id"},
+      {"an empty agent to trace", {"status", "--trace="}, "floorwalker: status: --trace"},
+      {"an agent twice", {"status", agent, "--trace", agent}, "floorwalker: status: AGENT and --trace"},
+      {"a count of nothing", {"status", "--count=3"}, "floorwalker: status: --count goes with --trace"},
+      {"none of them", {"status", "--trace", agent, "--count=0"}, "floorwalker: status: --count expects a number"},
+      {"fewer than none", {"status", "--trace", agent, "--count=-1"}, "floorwalker: status: "},
+      {"a trace to watch", {"watch", "--trace", agent}, "floorwalker: watch: "},
       {"JSON in a terminal", {"watch", "--json"}, "floorwalker: watch: "},
       {"a token as an argument", {"status", "--token=secret"}, "floorwalker: status: "},
       {"a tenant with a slash", {"status", "--tenant=../x"}, "floorwalker: status: --tenant expects a tenant's name"},
