@@ -218,7 +218,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="floorwalker-hostile-") as directory:
         try:
             run(chosen, directory)
-        except (Failure, hostile_clients.Misbehaviour) as failure:
+        except (Failure, hostile_clients.Misbehaviour, OSError) as failure:
             print(f"hostile_clients_test: {failure}", file=sys.stderr)
             return 1
     return 0
