@@ -226,8 +226,10 @@ asio::awaitable<error_code> served_connection::read_more() {
 asio::awaitable<bool> served_connection::read_request(request_parser& from) {
   bool read = co_await read_until(from, true);
   if (!read) co_return false;
-  leave_idle();
-  if (from.is_done()) co_return true;
+  if (from.is_done()) {
+    leave_idle();
+    co_return true;
+  }
   bool asks_first = boost::beast::iequals(from.get()[http::field::expect], "100-continue");
   if (asks_first) {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -236,6 +238,7 @@ asio::awaitable<bool> served_connection::read_request(request_parser& from) {
   }
   limit(core_->limits.body_time);
   read = co_await read_until(from, false);
+  leave_idle();
   co_return read;
 }
 
@@ -252,6 +255,12 @@ asio::awaitable<bool> served_connection::read_until(request_parser& from, bool h
         co_return false;
       }
       if (!error) continue;
+      if (buffer_.size() > core_->limits.head_bytes) {
+        // Heads are limited by the parser, and bodies leave the buffer, but not extensions of chunks and trailers.
+        auto problem = problem_of(http::error::body_limit);
+        co_await refuse(problem.status, problem.title, problem.detail);
+        co_return false;
+      }
     }
     error = co_await read_more();
     if (!error) continue;

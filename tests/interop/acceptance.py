@@ -44,13 +44,13 @@ class Trail:
                         self.rejected[agent] += 1
 
     def interruptions(self, agent):
-        """Pairs: last frame received before, and when monitoring went on."""
+        """Pairs: last frame received before, and when monitoring went on. A killed process leaves its last record."""
         found, since = [], None
         for record in self.monitoring:
             if agent not in record["agentIds"]:
                 continue
             if record["auditAction"] == "MONITORING_INTERRUPTED":
-                since = since or record["lastReceived"]
+                since = since or record.get("lastReceived") or record["lastRecord"]
             elif since:
                 found.append((since, record["timestamp"]))
                 since = None

@@ -318,6 +318,18 @@ BOOST_AUTO_TEST_CASE(a_slow_body_ends_with_408) {
   BOOST_TEST(slow.receive().status == 408);
 }
 
+BOOST_AUTO_TEST_CASE(what_stands_around_chunks_is_limited_too) {
+  served_floor floor;
+  for (std::string_view unending : {"1;", "0\r\nX-Trailer: "}) {
+    auto client = floor.client();
+    client.send("POST /reload HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+    client.send(unending);
+    client.send(std::string(32 * 1024, 'x'));
+    BOOST_TEST(client.receive().status == 413);
+    BOOST_TEST(client.ended());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_idle_connection_is_ended) {
   served_floor floor{quick_options()};
   auto client = floor.client();
@@ -351,6 +363,21 @@ BOOST_AUTO_TEST_CASE(one_connection_more_than_the_limit_takes_the_place_of_an_id
   BOOST_TEST(newcomer.ask(get("/hello")).body == "hello");
   BOOST_TEST(idle.front().ended());
   BOOST_TEST(idle.back().ask(get("/hello")).body == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_whose_request_is_not_complete_makes_room_too) {
+  server_options options;
+  options.limits.connections = 20;
+  served_floor floor{options};
+  std::vector<plain_client> slow;
+  for (int i = 0; i < 20; ++i) {
+    slow.push_back(floor.client());
+    slow.back().send("POST /reload HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+    BOOST_TEST(slow.back().read_until("Continue\r\n\r\n").starts_with("HTTP/1.1 100"));
+  }
+  auto newcomer = floor.client();
+  BOOST_TEST(newcomer.ask(get("/hello")).body == "hello");
+  BOOST_TEST(slow.front().ended());
 }
 
 /// Sockets that ask for nothing, as many as the process may have besides the server's.
