@@ -101,6 +101,32 @@ class Watch:
         self._thread.join(5)
 
 
+def note_late_wakings(pipe):
+    """In a process of its own: how many milliseconds too late the machine wakes who has slept, until told to stop."""
+    late = []
+    while not pipe.poll(0):
+        begun = time.monotonic()
+        time.sleep(0.01)
+        late.append((now(), (time.monotonic() - begun - 0.01) * 1000))
+    pipe.send(late)
+
+
+class Machine:
+    """What the machine itself makes late, since others may use it too."""
+
+    def __init__(self):
+        spawn = multiprocessing.get_context("spawn")
+        self._pipe, theirs = spawn.Pipe()
+        self._process = spawn.Process(target=note_late_wakings, args=(theirs,), daemon=True)
+        self._process.start()
+
+    def late_between(self, begin, end):
+        self._pipe.send("stop")
+        late = self._pipe.recv()
+        self._process.join(5)
+        return p99([each for at, each in late if begin <= at <= end])
+
+
 def p99(latencies):
     return sorted(latencies)[len(latencies) * 99 // 100]
 
@@ -161,7 +187,7 @@ def run(chosen, directory):
 
 def judge(chosen, directory, simulator, engine, target, proper):
     wait_until(lambda: simulator.totals()["sent"] > chosen.rate, "events come", 60)
-    quiet = now()
+    machine, quiet = Machine(), now()
     time.sleep(chosen.quiet)
     before_kib, attacked = engine.memory_kib(), now()
     watch, quiet_waits = Watch(engine), len(proper.waits)
@@ -187,13 +213,17 @@ def judge(chosen, directory, simulator, engine, target, proper):
     waits = proper.waits[quiet_waits:]
     expect(max(waits) <= PATIENCE, f"who asks properly waited {max(waits):.1f} s")
     alone, together = (p99(latencies_between(exported, *times)) for times in ((quiet, attacked), (attacked, over)))
-    expect(together <= 2 * alone + LATENCY_MORE, f"p99 latency is {together} ms with hostile clients, {alone} ms without")
+    # An event passes a few threads of two programs, each of which the machine may let wait.
+    late = machine.late_between(attacked, over)
+    expect(together <= 2 * alone + LATENCY_MORE + 4 * late,
+           f"p99 latency is {together} ms with hostile clients, {alone} ms without, of the machine's waking {late:.0f} ms")
     # The 128 are those that are told to come back later, and those that made room a moment ago.
     most = chosen.max_connections + 128
     expect(watch.files <= files + most + 8, f"{watch.files} files were open, {files} before")
     grown, bound = watch.memory_kib - before_kib, ANSWER_MEMORY_KIB + CONNECTION_MEMORY_KIB[chosen.tls] * most
     expect(grown <= bound, f"memory grew by {grown} KiB, and {bound} are the bound")
-    print(f"{ledger['totals']['sent']} events as in the ledger; p99 {alone} ms alone, {together} ms under attack; "
+    print(f"{ledger['totals']['sent']} events as in the ledger; p99 {alone} ms alone, {together} ms under attack, "
+          f"of the machine's waking {late:.0f} ms; "
           f"{len(waits)} proper questions, p99 {p99(waits) * 1000:.0f} ms, longest {max(waits) * 1000:.0f} ms, "
           f"{proper.again} asked twice; RSS {before_kib / 1024:.1f} MiB, at most {watch.memory_kib / 1024:.1f}; "
           f"files {files}, at most {watch.files}")
