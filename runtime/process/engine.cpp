@@ -243,10 +243,19 @@ int run_engine(const run_request& request) {
   }
   start_logging(read.configuration.log);
   auto limit = raise_open_file_limit();
-  if (auto needed = files_needed(read.configuration.tenants); needed > limit) {
+  auto needed = files_needed(read.configuration.tenants);
+  if (needed > limit) {
     std::cerr << fmt::format("the plan needs {} open files, and the limit is {}: raise it (ulimit -n, LimitNOFILE=)\n",
                              needed, limit);
     return 2;
+  }
+  auto& connections = read.configuration.http.max_connections;
+  if (auto fitting = connections_that_fit(connections, needed, limit);
+      fitting < connections && !read.configuration.http.listen.empty()) {
+    spdlog::warn("the limit of {} open files leaves room for {} HTTP connections, not for {}: raise it (ulimit -n, "
+                 "LimitNOFILE=) or lower http.max-connections",
+                 limit, fitting, connections);
+    connections = fitting;
   }
   for (const auto& warning : all_warnings(read, process_open_file_limits())) spdlog::warn("{}", warning);
   // A reader of stdout that went away is an error of that write, never the end of the process.
