@@ -3,6 +3,7 @@
 #include "messages/wire/json_members.hpp"
 #include "runtime/client/line_stream.hpp"
 #include "runtime/client/node_listing.hpp"
+#include "runtime/client/status_report.hpp"
 #include "runtime/client/trace_lines.hpp"
 
 #include <boost/json.hpp>
