@@ -76,11 +76,12 @@ void figures_reading::read_on() {
 
 void figures_reading::read(std::uint64_t from, std::size_t bytes) {
   waits_ = true;
-  trail_->read(from, bytes, [me = weak_from_this(), post = around_.post, number = ++question_](trail_stretch stretch) {
-    post([me, number, stretch = std::move(stretch)] {
-      if (auto alive = me.lock()) alive->answered(number, stretch);
-    });
-  });
+  trail_->read(from, bytes, read_detail::records,
+               [me = weak_from_this(), post = around_.post, number = ++question_](trail_stretch stretch) {
+                 post([me, number, stretch = std::move(stretch)] {
+                   if (auto alive = me.lock()) alive->answered(number, stretch);
+                 });
+               });
 }
 
 void figures_reading::answered(std::uint64_t number, const trail_stretch& stretch) {
