@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace floorwalker {
@@ -83,6 +84,7 @@ client_parse parse_client_command(const std::string& command, std::vector<std::s
   node_location node;
   status_request status;
   trace_request trace;
+  std::int64_t count = 0; // the library makes a large number of a negative one
   std::string tenant;
   std::string agent;
   CLI::App parser;
@@ -98,7 +100,7 @@ client_parse parse_client_command(const std::string& command, std::vector<std::s
     given_agent = parser.add_option("AGENT", agent);
     parser.add_flag("--json", status.json);
     given_trace = parser.add_option("--trace", trace.agent);
-    given_count = parser.add_option("--count", trace.count);
+    given_count = parser.add_option("--count", count);
   }
   try {
     std::reverse(arguments.begin(), arguments.end()); // the library takes its arguments from the back
@@ -116,7 +118,8 @@ client_parse parse_client_command(const std::string& command, std::vector<std::s
   if (traces && given_agent->count() != 0) return wrong("AGENT and --trace don't go together");
   if (given_count && given_count->count() != 0) {
     if (!traces) return wrong("--count goes with --trace");
-    if (trace.count == 0) return wrong("--count expects a number from 1 on");
+    if (count < 1) return wrong("--count expects a number from 1 on");
+    trace.count = static_cast<std::uint64_t>(count);
   }
   if (given_agent && given_agent->count() != 0) {
     if (!is_agent_id(agent)) return wrong(agent_expected("AGENT", agent));

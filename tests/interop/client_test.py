@@ -172,7 +172,9 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(row.returncode, 0, row.stderr)
         for text in (one["name"], one["agentId"], one["state"], one["team"], "acme"):
             self.assertIn(text, row.stdout)
-        self.assertEqual(json.loads(self.run_client("status", one["agentId"], self.url, "--json").stdout), one)
+        whole = json.loads(self.run_client("status", one["agentId"], self.url, "--json").stdout)
+        self.assertIn("today", whole.pop("figures"))
+        self.assertEqual(whole, one)
         nobody = "00000000-0000-0000-0000-000000000000"
         self.expect_one_line(self.run_client("status", nobody, self.url), 1, f"does not follow agent {nobody}")
         self.expect_one_line(self.run_client("status", self.url, "--tenant=beta"), 1, "no tenant beta; there are: acme")

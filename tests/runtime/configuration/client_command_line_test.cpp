@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage_of_a_client_command_is_one_line_and_exit_code_2
       {"an agent twice", {"status", agent, "--trace", agent}, "floorwalker: status: AGENT and --trace"},
       {"a count of nothing", {"status", "--count=3"}, "floorwalker: status: --count goes with --trace"},
       {"none of them", {"status", "--trace", agent, "--count=0"}, "floorwalker: status: --count expects a number"},
-      {"fewer than none", {"status", "--trace", agent, "--count=-1"}, "floorwalker: status: "},
+      {"fewer than none", {"status", "--trace", agent, "--count=-1"}, "floorwalker: status: --count expects a number"},
       {"a trace to watch", {"watch", "--trace", agent}, "floorwalker: watch: "},
       {"JSON in a terminal", {"watch", "--json"}, "floorwalker: watch: "},
       {"a token as an argument", {"status", "--token=secret"}, "floorwalker: status: "},
