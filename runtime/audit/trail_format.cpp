@@ -144,16 +144,13 @@ void chain_hasher::method_release::operator()(EVP_MD* method) const { EVP_MD_fre
 // Fetched once: looking the method up costs as much as hashing a record.
 chain_hasher::chain_hasher() : method_{EVP_MD_fetch(nullptr, "SHA256", nullptr)}, context_{EVP_MD_CTX_new()} {
   if (!method_ || !context_) throw std::bad_alloc{};
-  if (EVP_DigestInit_ex2(context_.get(), method_.get(), nullptr) != 1)
-    throw std::runtime_error{"OpenSSL has no SHA-256"};
 }
 chain_hasher::~chain_hasher() = default;
 chain_hasher::chain_hasher(chain_hasher&&) noexcept = default;
 chain_hasher& chain_hasher::operator=(chain_hasher&&) noexcept = default;
 
 void chain_hasher::begin() {
-  // Without the method, which would make OpenSSL allocate the digest's state again.
-  if (EVP_DigestInit_ex2(context_.get(), nullptr, nullptr) != 1)
+  if (EVP_DigestInit_ex2(context_.get(), method_.get(), nullptr) != 1)
     throw std::runtime_error{"OpenSSL can't begin a SHA-256 digest"};
 }
 

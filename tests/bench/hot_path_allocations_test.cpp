@@ -44,8 +44,10 @@ BOOST_AUTO_TEST_CASE(to_number_a_batch_allocates_a_few_times_however_many_events
   BOOST_TEST(allocations_of(way::number) <= measured_batches * 4u);
 }
 
-BOOST_AUTO_TEST_CASE(to_chain_a_record_allocates_nothing) {
-  BOOST_TEST(allocations_of(way::trail) == allocations_of(way::number));
+// OpenSSL 3.0 makes a new state whenever a digest begins, whatever was kept of the last one.
+BOOST_AUTO_TEST_CASE(to_chain_a_record_allocates_nothing_but_the_state_of_its_digest) {
+  auto events = measured_batches * hot_path{way::decode}.events_a_batch();
+  BOOST_TEST(allocations_of(way::trail) - allocations_of(way::number) <= events);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

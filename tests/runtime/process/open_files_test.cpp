@@ -22,8 +22,7 @@ BOOST_AUTO_TEST_CASE(http_clients_never_take_the_files_that_the_floor_needs) {
       {"the floor needs nearly everything", 2048, 1'000, 1'024, 16},
       {"the limit is unknown", 2048, 300, 0, 16},
   };
-  for (const auto& row : rows)
-    BOOST_TEST_CONTEXT(row.what) {
+  for (const auto& row : rows) BOOST_TEST_CONTEXT(row.what) {
       BOOST_TEST(connections_that_fit(row.wanted, row.needed, row.limit) == row.fitting);
     }
 }
