@@ -44,6 +44,7 @@ VARIANTS = [
     Variant("limit-none", "limit, none", limit(durability="none")),
     Variant("engine-group", "Floorwalker, group", engine()),
     Variant("engine-none", "Floorwalker, none", engine(durability="none")),
+    Variant("engine-hub-0", "Floorwalker, group, live API, no client", engine(clients=0)),
     Variant("engine-hub-10", "Floorwalker, group, 10 live clients", engine(clients=10)),
     Variant("engine-hub-1000", "Floorwalker, group, 1,000 live clients", engine(clients=1000), share=0.5),
     Variant("tutorial-tls", "peer over TLS: the tutorial's", peer("tutorial"), TLS, 0.2),
