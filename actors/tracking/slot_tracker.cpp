@@ -270,7 +270,8 @@ void slot_tracker::look_up(std::span<const state_observation> items, std::string
     looked_up_.push_back(agent);
     if (!agent) continue;
     fetch_ahead(&agent->knows, sizeof agent->knows);
-    fetch_ahead(&agent->id, sizeof agent->id);
+    fetch_ahead(&agent->id, 1);
+    fetch_ahead(&agent->subscribed, 1);
   }
   for (auto agent : looked_up_) {
     if (!agent) continue;
