@@ -18,6 +18,20 @@ import { sendFile } from "./mock/page_files.mjs";
 
 const tickMs = 20;
 
+const hoursToNoon = (now) => 12 - new Date(now).getUTCHours();
+
+/** A zone in which it is about noon, so that a day has as much behind it whenever the tests run. */
+function zoneAtNoon(now) {
+  const ahead = hoursToNoon(now);
+  return ahead === 0 ? "Etc/GMT" : `Etc/GMT${ahead > 0 ? "-" : "+"}${Math.abs(ahead)}`; // POSIX counts westwards
+}
+
+/** When the day began in that zone. */
+function dayStart(now) {
+  const ahead = hoursToNoon(now) * 3600_000;
+  return new Date(now + ahead).setUTCHours(0, 0, 0, 0) - ahead;
+}
+
 function figuresOf(today, transitionsToday, transitionsLastHour, from) {
   const busy = (today.busy ?? 0) + (today["wrap-up"] ?? 0);
   const all = busy + (today.available ?? 0);
@@ -283,7 +297,7 @@ export class MockPlatform {
           condition: one.condition,
           sentence: one.sentence,
           states: one.floor.states,
-          timeZone: "Europe/Berlin",
+          timeZone: zoneAtNoon(this.now()),
         })),
       });
     }
@@ -313,7 +327,7 @@ export class MockPlatform {
   }
 
   figures(tenant, agent) {
-    const from = new Date(this.now()).setUTCHours(0, 0, 0, 0);
+    const from = dayStart(this.now());
     const records = tenant.floor.history(agent, from, this.now()).filter((one) => one.currentState);
     const today = {};
     let longestState = null;
@@ -344,10 +358,10 @@ export class MockPlatform {
       ...figuresOf(sums.get(team) ?? {}, 0, 0, this.now() - 3600_000),
       longest: [],
     });
-    const from = new Date(this.now()).setUTCHours(0, 0, 0, 0);
+    const from = dayStart(this.now());
     return {
       at: new Date(this.now()).toISOString(),
-      timeZone: "UTC",
+      timeZone: zoneAtNoon(this.now()),
       dayStart: new Date(from).toISOString(),
       tenant: group(null),
       teams: [...sums.keys()].filter((team) => team !== null).map((team) => ({ team, ...group(team) })),

@@ -3,9 +3,12 @@ import { agentIn, engineTest, searchFor } from "./harness.mjs";
 
 engineTest("a change on the platform reaches the row and the counts within a second", {}, async ({ page, engine }) => {
   const agent = await agentIn(engine, "available");
+  const known = (state) => engine.settled().then((rows) => rows.filter((one) => one.state === state).length);
+  const [available, busy] = [await known("available"), await known("busy")];
   await floorShown(page);
   await page.locator(".live-mark[data-phase=live]").waitFor();
-  const [available, busy] = [await countOf(page, "available"), await countOf(page, "busy")];
+  await eventually(() => countOf(page, "available"), available);
+  await eventually(() => countOf(page, "busy"), busy);
   await searchFor(page, agent);
   await engine.change(agent.agentId, "busy");
   await eventually(() => rowOf(page, agent.name).locator(".state-name").innerText(), "busy", 1500);
