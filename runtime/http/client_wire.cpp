@@ -1,7 +1,8 @@
 #include "runtime/http/client_wire.hpp"
 
+#include "runtime/network/tls_socket.hpp"
+
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
@@ -46,13 +47,13 @@ private:
 class tls_wire final : public client_wire {
 public:
   tls_wire(tcp::socket socket, std::shared_ptr<asio::ssl::context> context)
-      : context_(std::move(context)), stream_(std::move(socket), *context_) {}
+      : context_(std::move(context)), stream_(std::move(socket), context_->native_handle(), tls_role::server) {}
 
   asio::awaitable<error_code> handshake() override {
-    auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::server, as_result);
+    auto [error] = co_await stream_.async_handshake(as_result);
     co_return error;
   }
-  // The engine may hold bytes that the socket no longer shows, so there is nothing to wait for apart from reading.
+  // TLS may hold bytes that the socket no longer shows, so there is nothing to wait for apart from reading.
   asio::awaitable<error_code> wait_for_bytes() override { co_return error_code{}; }
   asio::awaitable<moved> read_some(asio::mutable_buffer to) override {
     auto [error, bytes] = co_await stream_.async_read_some(to, as_result);
@@ -67,7 +68,7 @@ public:
 
 private:
   std::shared_ptr<asio::ssl::context> context_; ///< the one it began with, also after new certificates were read
-  asio::ssl::stream<tcp::socket> stream_;
+  tls_socket stream_;
 };
 
 } // namespace

@@ -101,7 +101,7 @@ struct tls_transport {
 
 void tls_socket::ssl_release::operator()(ssl_st* ssl) const { ::SSL_free(ssl); }
 
-tls_socket::tls_socket(tcp_socket socket, ssl_ctx_st* context)
+tls_socket::tls_socket(tcp_socket socket, ssl_ctx_st* context, tls_role role)
     : connection_{std::make_unique<connection>(std::move(socket))} {
   connection_->ssl.reset(::SSL_new(context));
   auto* bio = ::BIO_new(tls_transport::methods());
@@ -113,6 +113,10 @@ tls_socket::tls_socket(tcp_socket socket, ssl_ctx_st* context)
   ::BIO_set_init(bio, 1);
   auto* ssl = connection_->ssl.get();
   ::SSL_set_bio(ssl, bio, bio);
+  if (role == tls_role::client)
+    ::SSL_set_connect_state(ssl);
+  else
+    ::SSL_set_accept_state(ssl);
   ::SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   ::SSL_set_read_ahead(ssl, 1);
   ::SSL_set_default_read_buffer_len(ssl, read_ahead_bytes);
@@ -145,7 +149,7 @@ tls_socket::step tls_socket::shake_hands() {
   auto& [socket, ssl, read_failure, write_failure, end, wants_more, socket_gave_all] = *connection_;
   socket_gave_all = false;
   ::ERR_clear_error();
-  auto result = ::SSL_connect(ssl.get());
+  auto result = ::SSL_do_handshake(ssl.get());
   return result_of(result, write_failure ? write_failure : read_failure);
 }
 

@@ -1,4 +1,4 @@
-// TLS over a TCP socket, as a client.
+// TLS over a TCP socket.
 #pragma once
 
 #include <boost/asio/compose.hpp>
@@ -25,6 +25,9 @@ std::size_t read_now(tcp_socket& socket, std::span<char> to, boost::system::erro
 /// True if read_now may give bytes, or the end, without the system's saying that something has arrived.
 inline bool holds_bytes(const tcp_socket&) { return false; }
 
+/// The side that a connection's handshake is on.
+enum class tls_role : std::uint8_t { client, server };
+
 /// A TLS connection that reads and writes its socket itself. Asio's own stream reads one record at a time through two
 /// more buffers, and keeps 68 KiB of them for each connection; this one takes what has arrived in one call of the
 /// system, and keeps nothing while nothing comes. One strand; one reader and one writer at a time.
@@ -37,7 +40,7 @@ public:
   using executor_type = tcp_socket::executor_type;
 
   /// Throws std::bad_alloc if OpenSSL has no memory.
-  tls_socket(tcp_socket socket, ssl_ctx_st* context);
+  tls_socket(tcp_socket socket, ssl_ctx_st* context, tls_role role = tls_role::client);
   tls_socket(tls_socket&&) noexcept = default;
   tls_socket& operator=(tls_socket&&) = delete;
   ~tls_socket();

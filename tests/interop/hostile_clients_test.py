@@ -32,8 +32,7 @@ from restart_under_load_test import free_port
 PATIENCE = 10.0  # seconds within which who asks properly is answered, whatever others do; the machine may be busy
 LATENCY_MORE = 100  # milliseconds that machines with other work add now and then
 ANSWER_MEMORY_KIB = 64 * 1024  # for answers and streams under way
-# What a connection may cost, with TLS or without: Asio keeps 68 KiB for each TLS stream, and OpenSSL its own.
-CONNECTION_MEMORY_KIB = {False: 16, True: 128}
+CONNECTION_MEMORY_KIB = {False: 16, True: 96}  # what a connection may cost, with TLS or without
 
 
 def now():
