@@ -46,15 +46,27 @@ std::size_t transition_bytes_max(std::string_view tenant_id, const transition_en
   return transition_frame_bytes + 5 * json_string_bytes_max(0) + json_string_bytes_max(values);
 }
 
-/// What every record says ahead of its sequence.
-void append_head(std::string& out, utc_time at, std::string_view action, std::string_view tenant_id) {
+/// A record that is no transition, with what every one says ahead of its sequence. Its other members follow in `out`.
+record_draft begin_record(std::string& out, std::string_view tenant_id, record_kind kind, utc_time at) {
+  record_draft record;
+  record.kind = kind;
+  record.received_at = at;
+  auto begin = offset_of(out);
   out += R"({"timestamp":)";
   append_time(out, at, 3);
   out += R"(,"auditAction":")";
-  out += action;
+  out += audit_action(kind, false);
   out += R"(","tenantId":)";
   append_json_string(out, tenant_id);
   out += R"(,"sequence":)";
+  record.head = slice_from(begin, out);
+  record.tail.offset = offset_of(out);
+  return record;
+}
+
+void end_record(std::string& out, record_draft& record) {
+  out += '}';
+  record.tail = slice_from(record.tail.offset, out);
 }
 
 template <class Texts>
@@ -142,15 +154,9 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const transiti
 
 void append_entry(draft_batch& batch, std::string_view tenant_id, const reconciled_entry& entry) {
   auto& out = batch.text;
-  record_draft record;
-  record.kind = record_kind::state_reconciled;
-  record.received_at = entry.listed_at;
+  auto record = begin_record(out, tenant_id, record_kind::state_reconciled, entry.listed_at);
   record.verified = record.moved = true;
   bool agent_escaped = false, current_escaped = false;
-  auto begin = offset_of(out);
-  append_head(out, entry.listed_at, "STATE_RECONCILED", tenant_id);
-  record.head = slice_from(begin, out);
-  begin = offset_of(out);
   out += R"(,"agentId":)";
   record.agent = append_value(out, entry.agent_id, agent_escaped);
   out += R"(,"previousState":)";
@@ -160,8 +166,7 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const reconcil
     out += "null";
   out += R"(,"currentState":)";
   record.current = append_value(out, entry.listed, current_escaped);
-  out += '}';
-  record.tail = slice_from(begin, out);
+  end_record(out, record);
   append_bare(out, record.agent, agent_escaped, entry.agent_id);
   append_bare(out, record.current, current_escaped, entry.listed);
   batch.records.push_back(record);
@@ -169,13 +174,8 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const reconcil
 
 void append_entry(draft_batch& batch, std::string_view tenant_id, const monitoring_entry& entry) {
   auto& out = batch.text;
-  record_draft record;
-  record.kind = entry.started ? record_kind::monitoring_started : record_kind::monitoring_interrupted;
-  record.received_at = entry.at;
-  auto begin = offset_of(out);
-  append_head(out, entry.at, entry.started ? "MONITORING_STARTED" : "MONITORING_INTERRUPTED", tenant_id);
-  record.head = slice_from(begin, out);
-  begin = offset_of(out);
+  auto kind = entry.started ? record_kind::monitoring_started : record_kind::monitoring_interrupted;
+  auto record = begin_record(out, tenant_id, kind, entry.at);
   if (entry.slot) {
     out += R"(,"slot":)";
     append_decimal(out, std::uint64_t{*entry.slot});
@@ -202,20 +202,13 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const monitori
   }
   out += R"(,"agentIds":)";
   append_texts(out, entry.agent_ids);
-  out += '}';
-  record.tail = slice_from(begin, out);
+  end_record(out, record);
   batch.records.push_back(record);
 }
 
 void append_entry(draft_batch& batch, std::string_view tenant_id, const configuration_entry& entry) {
   auto& out = batch.text;
-  record_draft record;
-  record.kind = record_kind::configuration_changed;
-  record.received_at = entry.at;
-  auto begin = offset_of(out);
-  append_head(out, entry.at, "CONFIGURATION_CHANGED", tenant_id);
-  record.head = slice_from(begin, out);
-  begin = offset_of(out);
+  auto record = begin_record(out, tenant_id, record_kind::configuration_changed, entry.at);
   if (entry.slot) {
     out += R"(,"slot":)";
     append_decimal(out, std::uint64_t{*entry.slot});
@@ -232,24 +225,16 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const configur
     }
     out += '}';
   }
-  out += '}';
-  record.tail = slice_from(begin, out);
+  end_record(out, record);
   batch.records.push_back(record);
 }
 
 void append_entry(draft_batch& batch, std::string_view tenant_id, const checkpoint_entry& entry) {
   auto& out = batch.text;
-  record_draft record;
-  record.kind = record_kind::checkpoint_signed;
-  record.received_at = entry.at;
-  auto begin = offset_of(out);
-  append_head(out, entry.at, "CHECKPOINT_SIGNED", tenant_id);
-  record.head = slice_from(begin, out);
-  begin = offset_of(out);
+  auto record = begin_record(out, tenant_id, record_kind::checkpoint_signed, entry.at);
   out += R"(,"checkpoint":)";
   out += entry.published;
-  out += '}';
-  record.tail = slice_from(begin, out);
+  end_record(out, record);
   batch.records.push_back(record);
 }
 
