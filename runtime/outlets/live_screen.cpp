@@ -7,6 +7,9 @@
 #include <cstdint>
 #include <utility>
 
+#include <locale.h>
+#include <wchar.h>
+
 namespace floorwalker {
 namespace {
 
@@ -18,8 +21,19 @@ constexpr std::string_view cyan = "36";
 
 struct character {
   std::size_t bytes = 1;
-  bool shows = false; ///< false: "?" stands in for it
+  bool shows = false;      ///< false: "?" stands in for it
+  std::size_t columns = 1; ///< 2: East Asian wide letters and emoji; 0: marks on the letter before
 };
+
+/// As the C library's tables have it, whatever the environment says about languages.
+std::size_t columns_of(std::uint32_t code) {
+  static const locale_t unicode = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  if (unicode == nullptr) return 1;
+  auto before = ::uselocale(unicode);
+  auto columns = ::wcwidth(static_cast<wchar_t>(code));
+  ::uselocale(before);
+  return columns < 0 ? 1 : static_cast<std::size_t>(columns); // a character that is newer than the tables
+}
 
 /// The character that `text` begins with. Overlong forms and surrogates count as no UTF-8.
 character first_character(std::string_view text) {
@@ -38,23 +52,29 @@ character first_character(std::string_view text) {
   if (code < least[bytes] || surrogate || code > 0x10ffff) return {1, false};
   auto steers = code < 0xa0 || (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
                 (code >= 0x2066 && code <= 0x2069); // C1 controls, and marks that turn the direction of writing
-  return {bytes, !steers};
+  return {bytes, !steers, steers ? 1 : columns_of(code)};
 }
 
-/// Appends at most `width` characters of `text`; gives how many, and what is left of the text.
+/// Appends what fits into `width` columns of `text`; gives how many it takes, and what is left of the text.
 std::pair<std::size_t, std::string_view> append_characters(std::string& out, std::string_view text, std::size_t width) {
-  std::size_t columns = 0;
-  for (; columns < width && !text.empty(); ++columns) {
-    auto [bytes, shows] = first_character(text);
+  std::size_t taken = 0;
+  while (!text.empty()) {
+    auto [bytes, shows, columns] = first_character(text);
+    if (columns > width - taken) break;
     out += shows ? text.substr(0, bytes) : replacement;
+    taken += columns;
     text.remove_prefix(bytes);
   }
-  return {columns, text};
+  return {taken, text};
 }
 
 std::size_t columns_of(std::string_view text) {
   std::size_t columns = 0;
-  for (; !text.empty(); ++columns) text.remove_prefix(first_character(text).bytes);
+  while (!text.empty()) {
+    auto first = first_character(text);
+    columns += first.columns;
+    text.remove_prefix(first.bytes);
+  }
   return columns;
 }
 
@@ -202,15 +222,16 @@ std::string in_columns(std::string_view text, std::size_t width) {
   std::string out;
   auto [columns, rest] = append_characters(out, text, width);
   if (rest.empty()) return out.append(width - columns, ' ');
-  if (width == 0) return out;
   out.clear();
-  append_characters(out, text, width - 1);
-  return out += "…";
+  if (width == 0) return out;
+  columns = append_characters(out, text, width - 1).first;
+  out += "…";
+  return out.append(width - 1 - columns, ' ');
 }
 
 std::string printable(std::string_view text) {
   std::string out;
-  append_characters(out, text, text.size());
+  append_characters(out, text, SIZE_MAX);
   return out;
 }
 

@@ -141,6 +141,16 @@ BOOST_AUTO_TEST_CASE(a_text_takes_exactly_its_columns) {
        3, "a?b"},
       {"a letter that is cut off shows", "ab\xc3", 3, "ab?"},
       {"an overlong form shows byte by byte", "\xc0\x9b", 2, "??"},
+      {"a wide letter takes two columns", "漢字", 5, "漢字 "},
+      {"a wide letter is not cut in two", "漢字", 3, "漢…"},
+      {"what a wide letter leaves is filled", "漢字漢", 4, "漢… "},
+      {"a mark stands on the letter before it",
+       "e\u0301"
+       "a",
+       2,
+       "e\u0301"
+       "a"},
+      {"an emoji takes two columns", "\U0001F600", 3, "\U0001F600 "},
       {"a mark that turns the writing around shows",
        "a\u202e"
        "b",
