@@ -40,8 +40,9 @@ struct record_draft {
   std::uint8_t flags = 0; ///< of transition_flag
   bool valid = false;     ///< authorized by the state matrix; transitions only
   bool has_reason = false;
-  bool verified = false; ///< what the agent's row says after this record
-  bool moved = false;    ///< false: out of order, the row stayed as it was
+  bool verified = false;  ///< what the agent's row says after this record
+  bool moved = false;     ///< false: out of order, the row stayed as it was
+  bool was_stale = false; ///< the agent's row was, when this came: an interruption that is recorded explains a gap
   utc_time received_at;
   std::int64_t latency_ms = 0; ///< receipt minus event time, rounded down; negative when the platform's clock is ahead
   text_slice head;

@@ -52,7 +52,7 @@ void alert_rules::apply(const committed_batch& batch, alert_book& book) {
   for (auto& record : batch.drafts->records) {
     if (record.kind != record_kind::transition) continue;
     auto late = record.latency_ms > latency_limit_ms_;
-    auto gap = (record.flags & flag_gap) != 0;
+    auto gap = (record.flags & flag_gap) != 0 && !record.was_stale;
     window_counts counts{1, record.valid ? 0u : 1u, late ? 1u : 0u, gap ? 1u : 0u};
     if (!window_.reaches(record.received_at)) move_window(record.received_at, book);
     window_.add(record.received_at, counts);
@@ -181,11 +181,13 @@ alert_condition alert_rules::too_many_gaps() const {
   return {{},
           {},
           share,
-          fmt::format("tenant {} had {} gaps among {} transitions within {}: {} %, and {} % are tolerated", tenant_,
-                      sum.gaps, sum.events, length_in_words(settings_.window), number(share),
-                      number(settings_.max_gap_percent)),
-          "the platform leaves out events: look up the entries with the flag gap, and whether they began with an "
-          "interruption or concern the same agents"};
+          fmt::format(
+              "tenant {} had {} gaps that no interruption explains among {} transitions within {}: {} %, and {} % are "
+              "tolerated",
+              tenant_, sum.gaps, sum.events, length_in_words(settings_.window), number(share),
+              number(settings_.max_gap_percent)),
+          "the platform leaves out events: look up the entries with the flag gap, and whether they concern the same "
+          "agents"};
 }
 
 void alert_rules::listener_stopped(std::uint32_t listener, const std::string& cause, utc_time at,

@@ -28,7 +28,8 @@ public:
   /// anew. Events that count as late stay so.
   void adopt(const alert_settings& settings, utc_time at, alert_book& book);
 
-  /// Looks at every transition of the batch, at its own time: how records are batched changes nothing.
+  /// Looks at every transition of the batch, at its own time: how records are batched changes nothing. A gap of an agent
+  /// whose row was stale tells nothing new: the interruption in which it lies is on record.
   void apply(const committed_batch& batch, alert_book& book);
 
   void listener_stopped(std::uint32_t listener, const std::string& cause, utc_time at, alert_book& book) const;

@@ -91,6 +91,7 @@ void append_entry(draft_batch& batch, std::string_view tenant_id, const transiti
   record.flags = entry.judged.flags;
   record.valid = entry.judged.valid;
   record.moved = entry.judged.moved;
+  record.was_stale = entry.judged.was_stale;
   record.verified = entry.verified;
   record.has_reason = entry.reason.has_value();
   record.received_at = entry.received_at;

@@ -65,6 +65,7 @@ void remember(agent_knowledge& agent, const numbered_event& event, const event_o
 
 verdict judge(agent_knowledge& agent, const numbered_event& event, const event_origin& origin, state_names& names) {
   verdict result;
+  result.was_stale = agent.stale;
   if (auto known = find_judged(agent, event)) {
     result.what = repeated(*known, origin);
     return result;

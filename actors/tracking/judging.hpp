@@ -36,6 +36,7 @@ struct verdict {
   bool valid = false;     ///< rule 1
   std::uint8_t flags = 0; ///< of transition_flag
   bool moved = false;     ///< rule 6: false only for events out of order
+  bool was_stale = false; ///< the agent's row was stale before
 };
 
 /// What is known of one agent's states.

@@ -108,7 +108,8 @@ const std::vector<key_entry<tenant>>& table() {
        [](tenant& t) -> nanoseconds& { return t.alerts.window; }},
       {{.path = "alerts.max-gap-percent",
         .form = form::real,
-        .meaning = "A larger share of transitions with the flag gap in the window raises an alert.",
+        .meaning = "A larger share of gaps among the window's transitions raises an alert. Those that a recorded "
+                   "interruption explains don't count.",
         .example = "10.0",
         .low = 0,
         .high = 100},

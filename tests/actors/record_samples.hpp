@@ -28,6 +28,7 @@ struct sample {
   std::uint8_t flags = 0;
   std::optional<std::string> reason = {};
   record_kind kind = record_kind::transition;
+  bool was_stale = false;
 };
 
 inline text_slice append_slice(std::string& text, std::string_view piece) {
@@ -48,6 +49,7 @@ inline draft_batch_ptr drafts_of(const std::vector<sample>& samples, const track
     record.valid = from.valid;
     record.verified = from.valid;
     record.moved = (from.flags & flag_out_of_order) == 0;
+    record.was_stale = from.was_stale;
     record.has_reason = from.reason.has_value();
     record.received_at = from.received_at;
     record.latency_ms = from.latency_ms;

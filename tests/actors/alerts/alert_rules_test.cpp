@@ -26,6 +26,7 @@ struct run_of {
   bool valid = true;
   std::int64_t latency_ms = 100;
   std::uint8_t flags = 0;
+  bool was_stale = false;
 };
 
 struct story {
@@ -58,7 +59,11 @@ std::vector<std::string> kinds_raised(const story& told, std::size_t batch_size)
   for (auto& run : told.runs) {
     at += run.after;
     for (std::size_t i = 0; i < run.count; ++i, at += run.apart)
-      samples.push_back({.valid = run.valid, .latency_ms = run.latency_ms, .received_at = at, .flags = run.flags});
+      samples.push_back({.valid = run.valid,
+                         .latency_ms = run.latency_ms,
+                         .received_at = at,
+                         .flags = run.flags,
+                         .was_stale = run.was_stale});
   }
   alert_rules rules{"acme", told.settings};
   alert_book book;
@@ -116,6 +121,9 @@ const story stories[] = {
      {{.count = 6, .valid = false}, {.count = 6, .after = -3600s, .valid = false}, {.latency_ms = 9000}},
      {"unauthorized-transitions", "latency"}},
     {"a share of gaps above the limit raises an alert", {{.count = 17}, {.count = 3, .flags = flag_gap}}, {"gap-rate"}},
+    {"gaps that an interruption explains raise none",
+     {{.count = 17}, {.count = 100, .flags = flag_gap, .was_stale = true}},
+     {}},
     {"exactly the share that is tolerated raises none", {{.count = 18}, {.count = 2, .flags = flag_gap}}, {}},
     {"a threshold that is passed for less than the wait raises nothing",
      {{.latency_ms = 9000}, {.count = 3000, .apart = 1s}},

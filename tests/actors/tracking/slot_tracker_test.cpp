@@ -127,7 +127,7 @@ private:
       case record_kind::transition: {
         auto text = fmt::format("{} {}>{}", record.agent.in(draft.text), record.previous.in(draft.text),
                                 record.current.in(draft.text));
-        if (record.flags & flag_gap) text += " gap";
+        if (record.flags & flag_gap) text += record.was_stale ? " explained gap" : " gap";
         if (record.flags & flag_handover) text += " handover";
         if (!record.valid) text += " rejected";
         all.push_back(std::move(text));
@@ -425,7 +425,7 @@ BOOST_AUTO_TEST_CASE(what_an_earlier_run_knew_is_known_and_stale_until_an_event_
   slot.open(1, 1s);
   BOOST_TEST((slot.tally.active_agents == 2 && slot.tally.stale_agents == 3));
   // A change that was missed while no process ran is a gap, and an event from before it is out of order.
-  CHECK_LINES(slot.take(1, {{"A", "wrap-up", "available", 2s}}), {"A wrap-up>available gap"});
+  CHECK_LINES(slot.take(1, {{"A", "wrap-up", "available", 2s}}), {"A wrap-up>available explained gap"});
   CHECK_LINES(slot.take(1, {{"B", "break", "available", -5s}}), {"B break>available"});
   BOOST_TEST(slot.row("A") == "available available");
   BOOST_TEST(slot.row("B") == "available available"); // a listing's time says nothing about events
