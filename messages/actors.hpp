@@ -318,7 +318,7 @@ struct alert_changed {
   alert_status alert;
 };
 
-/// Whoever shows alerts has begun anew: those that stand are told again.
+/// Whoever shows or delivers alerts has begun anew: those that stand are told again.
 struct alerts_wanted {};
 
 /// The thresholds to go by from now on, and the sinks to look at: those that take this tenant's records.
@@ -333,7 +333,7 @@ using alerts_actor = caf::typed_actor<
     caf::result<void>(committed_batch_ptr), caf::result<void>(listener_stopped), caf::result<void>(renewal_report),
     // From the tenant, whenever they change.
     caf::result<void>(audit_report), caf::result<void>(listener_counts),
-    // From the tenant, when a hub has begun.
+    // From the tenant, when a hub or a receiver of alerts has begun.
     caf::result<void>(alerts_wanted),
     // From the tenant, after a reload. May be repeated.
     caf::result<void>(alert_rules_changed),
@@ -479,6 +479,8 @@ using tenant_actor = caf::typed_actor<
     caf::result<void>(agents_released),
     // From the root: answered when it is in force; error `stopping` when the tenant ends. One at a time.
     caf::result<void>(tenant_change_ptr),
+    // From the root, when a receiver of alerts has begun: handed to alerts.
+    caf::result<void>(alerts_wanted),
     // Its own: a part is started again, a snapshot may be due, the drain has taken too long.
     caf::result<void>(timer_fired),
     // Answered with the final metrics when everything is drained, within the stop deadline.

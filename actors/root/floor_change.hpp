@@ -31,6 +31,7 @@ struct floor_change {
   std::vector<sink_port> sinks_added = {}; ///< under names that nobody has any more
   std::vector<added_tenant> tenants_added = {};
   std::vector<changed_tenant> tenants_changed = {};
+  bool alerts_told_again = false; ///< those that stand, since a receiver of alerts has begun
 };
 
 /// A floor_change is answered within this time: a tenant is drained, then the sinks are.

@@ -4,6 +4,7 @@
 #include "actors/root/process_course.hpp"
 #include "actors/sinks/sink.hpp"
 #include "actors/supervision/fault_containment.hpp"
+#include "actors/supervision/restart_intensity.hpp"
 #include "actors/supervision/timers.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -20,8 +21,15 @@
 namespace floorwalker {
 namespace {
 
+enum class root_timer : std::uint8_t { drain, sink_restart };
+
 /// A tenant that connects anew is drained first.
 constexpr std::chrono::seconds tenant_change_patience{8};
+
+/// A sink that failed starts again after the short pause; one that does so again and again, after the long one.
+constexpr restart_limit quick_sink_restarts{3, std::chrono::seconds{60}};
+constexpr std::chrono::seconds short_sink_pause{1};
+constexpr std::chrono::seconds long_sink_pause{60};
 
 class root_state {
 public:
@@ -66,20 +74,24 @@ public:
         },
         [this](const sinks_query&) -> caf::result<std::vector<sink_progress>> { return progress_of_sinks(); },
         [this](const floor_change_ptr& change) -> caf::result<floor_changed> { return begin(change); },
-        [this](const timer_fired&) {
-          if (ended_) return;
-          spdlog::warn("the drain took longer than {} ms and is cut off", process_drain_deadline.count());
-          end();
-        },
+        [this](const timer_fired& timer) { fired(timer); },
         [this](const stop_command&) { end_with(0); },
     };
   }
 
 private:
   struct running_sink {
-    std::string name;
-    std::vector<std::string> tenants; ///< whose records it takes; empty: all
+    std::uint64_t number; ///< unlike any other's of this process
+    sink_port port;
     sink_actor actor;
+    std::uint32_t failures = 0;
+    restart_intensity quick_restarts{quick_sink_restarts};
+
+    const std::string& name() const { return port.settings.name; }
+    bool wants(const std::string& tenant) const {
+      const auto& tenants = port.settings.tenants;
+      return tenants.empty() || std::ranges::count(tenants, tenant) > 0;
+    }
   };
 
   /// A reload under way: what was asked is answered when nothing is missing.
@@ -100,9 +112,42 @@ private:
   }
 
   void start_sink(const sink_port& port) {
-    auto actor = spawn_sink(self_->system(), port.settings, port.outlet, port.cursors);
-    self_->monitor(actor);
-    sinks_.push_back({port.settings.name, port.settings.tenants, actor});
+    sinks_.push_back({.number = ++sinks_started_, .port = port, .actor = {}});
+    start(sinks_.back());
+  }
+
+  void start(running_sink& sink) {
+    const auto& port = sink.port;
+    sink.actor = spawn_sink(self_->system(), port.settings, port.outlet, port.cursors, sink.failures);
+    self_->monitor(sink.actor);
+  }
+
+  /// It goes on where its cursor stands, so what was on its way may be delivered twice.
+  void sink_failed(running_sink& sink, const caf::error& reason) {
+    ++sink.failures;
+    auto pause = sink.quick_restarts.allow(self_->clock().now()) ? short_sink_pause : long_sink_pause;
+    spdlog::error("sink {} failed ({}) and starts again in {} s; {}", sink.name(), to_string(reason), pause.count(),
+                  sink.port.cursors ? "it goes on behind what is known to be delivered"
+                                    : "it keeps no cursor, so records until then are missing there");
+    send_timer(*self_, pause, {static_cast<std::uint8_t>(root_timer::sink_restart), sink.number});
+  }
+
+  void restart_sink(std::uint64_t number) {
+    auto found = std::ranges::find(sinks_, number, &running_sink::number);
+    if (ending_ || found == sinks_.end()) return;
+    start(*found);
+    for (const auto& [tenant, actor] : actors_) {
+      if (!found->wants(tenant)) continue;
+      self_
+          ->request(actor, tenant_change_patience,
+                    std::make_shared<const tenant_change>(tenant_change{{}, {}, {}, takers_of(tenant)}))
+          .then([] {},
+                [sink = found->name(), whose = tenant](const caf::error& error) {
+                  if (error != floor_error::stopping)
+                    spdlog::error("tenant {} was not told of sink {}, which has started again: {}", whose, sink,
+                                  to_string(error));
+                });
+    }
   }
 
   void start_tenant(const tenant_settings& settings, tenant_ports ports) {
@@ -116,7 +161,7 @@ private:
   std::vector<sink_actor> takers_of(const std::string& tenant) const {
     std::vector<sink_actor> takers;
     for (const auto& sink : sinks_)
-      if (sink.tenants.empty() || std::ranges::count(sink.tenants, tenant) > 0) takers.push_back(sink.actor);
+      if (sink.wants(tenant)) takers.push_back(sink.actor);
     return takers;
   }
 
@@ -129,13 +174,15 @@ private:
     std::map<std::string, std::vector<sink_actor>> takers;
     for (const auto& [tenant, actor] : actors_) takers[tenant] = takers_of(tenant);
     std::erase_if(sinks_, [&](const running_sink& sink) {
-      auto removed = std::ranges::count(change->sinks_removed, sink.name) > 0;
+      auto removed = std::ranges::count(change->sinks_removed, sink.name()) > 0;
       if (removed) course->leaving.push_back(sink);
       return removed;
     });
     for (const auto& port : change->sinks_added) start_sink(port);
     remove_tenants(course);
     change_tenants(course, takers);
+    if (change->alerts_told_again)
+      for (const auto& [tenant, actor] : actors_) self_->send(actor, alerts_wanted{});
     for (const auto& added : change->tenants_added) start_tenant(added.settings, added.ports);
     tenants_settled(course);
     return course->answer;
@@ -196,7 +243,7 @@ private:
     for (const auto& sink : course->leaving)
       self_->request(sink.actor, process_drain_deadline, stop_command{})
           .then([course] { one_less(course); },
-                [course, whose = sink.name, actor = sink.actor](const caf::error& error) {
+                [course, whose = sink.name(), actor = sink.actor](const caf::error& error) {
                   if (error == caf::sec::request_timeout)
                     course->changed.problems.push_back("sink " + whose + " did not end in time and was cut off");
                   caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
@@ -209,8 +256,21 @@ private:
     if (--course->missing == 0) course->answer.deliver(std::move(course->changed));
   }
 
+  void fired(const timer_fired& timer) {
+    switch (static_cast<root_timer>(timer.purpose)) {
+    case root_timer::sink_restart:
+      return restart_sink(timer.number);
+    case root_timer::drain:
+      if (ended_) return;
+      spdlog::warn("the drain took longer than {} ms and is cut off", process_drain_deadline.count());
+      return end();
+    }
+  }
+
   void child_down(const caf::down_msg& down) {
     if (ending_) return;
+    for (auto& sink : sinks_)
+      if (down.source == sink.actor.address()) return sink_failed(sink, down.reason);
     for (const auto& [tenant, actor] : actors_)
       if (down.source == actor.address()) {
         // A tenant handles its parts' failures itself; if it fails too, the others go on without it.
@@ -258,8 +318,9 @@ private:
     for (const auto& sink : sinks_)
       self_->request(sink.actor, std::chrono::seconds{1}, caf::get_atom_v)
           .then(
-              [state, one_less](const sink_progress& progress) mutable {
-                state->all.push_back(progress);
+              [state, one_less, crashes = sink.failures](sink_progress& progress) mutable {
+                progress.failed += crashes;
+                state->all.push_back(std::move(progress));
                 one_less();
               },
               [one_less](const caf::error&) mutable { one_less(); });
@@ -269,7 +330,7 @@ private:
   void end_with(int exit_code) {
     if (std::exchange(ending_, true)) return;
     result_.exit_code = exit_code;
-    send_timer(*self_, process_drain_deadline, {});
+    send_timer(*self_, process_drain_deadline, {static_cast<std::uint8_t>(root_timer::drain), 0});
     collect<stop_command>(process_drain_deadline, [this](auto& all) {
       result_.final_metrics = std::move(all);
       stop_sinks();
@@ -304,6 +365,7 @@ private:
   std::uint64_t seed_; ///< of the last tenant that was started
   process_course course_;
   std::vector<running_sink> sinks_;
+  std::uint64_t sinks_started_ = 0;
   std::map<std::string, tenant_actor> actors_;
   process_end result_;
   std::size_t sinks_left_ = 0;

@@ -14,7 +14,7 @@ class cursor_store {
 public:
   virtual ~cursor_store() = default;
 
-  /// As kept when the process started.
+  /// As far as is known now: from an earlier process, or from a sink of this one that failed.
   virtual std::map<std::string, trail_cursor> kept() const = 0;
 
   /// Everything up to `cursor` is delivered. Returns at once; what is kept may lag by a second, so that after a crash

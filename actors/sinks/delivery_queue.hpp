@@ -17,7 +17,9 @@ struct queue_bound {
 /// A first-in, first-out queue of deliveries, of which the front part is being written as one group.
 class delivery_queue {
 public:
-  explicit delivery_queue(queue_bound bound = {}) : bound_{bound} {}
+  /// Groups are numbered from `groups_before` + 1 on.
+  explicit delivery_queue(queue_bound bound = {}, std::uint64_t groups_before = 0)
+      : bound_{bound}, group_number_{groups_before} {}
 
   void push(delivery next);
 
@@ -40,7 +42,7 @@ private:
   queue_bound bound_;
   delivery_group waiting_;
   delivery_group_ptr group_;
-  std::uint64_t group_number_ = 0;
+  std::uint64_t group_number_;
   std::size_t deliveries_ = 0;
   std::size_t bytes_ = 0;
   std::size_t records_ = 0;

@@ -36,7 +36,8 @@ public:
 
   /// Writes the whole group, or as much as can be; returns at once. `receiver` gets one outlet_written with `number`.
   /// A sink gives one group at a time. After a problem it gives the same group again, with the same number: an outlet
-  /// that remembers how far it came goes on there, so nothing is written twice.
+  /// that remembers how far it came goes on there, so nothing is written twice. After a sink that failed, the one in its
+  /// place gives groups of other numbers, the first perhaps before the last one of the other is written.
   virtual void write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) = 0;
 };
 

@@ -37,13 +37,15 @@ class sink_state {
 public:
   static constexpr const char* name = "sink";
 
-  sink_state(sink_actor::pointer self, const sink_settings& settings, outlet_ptr outlet, cursor_store_ptr cursors)
+  sink_state(sink_actor::pointer self, const sink_settings& settings, outlet_ptr outlet, cursor_store_ptr cursors,
+             std::uint32_t earlier)
       : self_{self},
         name_{settings.name},
         filter_{settings},
         outlet_{std::move(outlet)},
         cursors_{std::move(cursors)},
-        start_{settings.start} {
+        start_{settings.start},
+        queue_{{}, std::uint64_t{earlier} << 32} {
     if (cursors_) kept_ = cursors_->kept();
     contain_faults(*self);
   }
@@ -315,9 +317,9 @@ private:
 } // namespace
 
 sink_actor spawn_sink(caf::actor_system& system, const sink_settings& settings, outlet_ptr outlet,
-                      cursor_store_ptr cursors) {
+                      cursor_store_ptr cursors, std::uint32_t earlier) {
   return system.spawn<caf::stateful_actor<sink_state, sink_actor::impl>>(settings, std::move(outlet),
-                                                                         std::move(cursors));
+                                                                         std::move(cursors), earlier);
 }
 
 } // namespace floorwalker

@@ -31,7 +31,7 @@
 namespace floorwalker {
 namespace {
 
-enum class tenant_timer : std::uint8_t { restart, drain, snapshot };
+enum class tenant_timer : std::uint8_t { restart, drain, snapshot, begun };
 
 /// How often it is looked whether a snapshot is due.
 constexpr std::chrono::seconds snapshot_interval{5};
@@ -62,6 +62,7 @@ public:
       if (recovered) go_on_from(recovered);
       start_from(tenant_child::metrics);
       send_timer(*self_, snapshot_interval, {static_cast<std::uint8_t>(tenant_timer::snapshot), 0});
+      send_timer(*self_, tenant_start_patience, {static_cast<std::uint8_t>(tenant_timer::begun), 0});
     }
     return {
         [this](const access_token_ptr& token) {
@@ -107,6 +108,7 @@ public:
           }
         },
         [this](const tenant_change_ptr& change) -> caf::result<void> { return adopt(*change); },
+        [this](alerts_wanted wanted) { self_->send(alerts_, wanted); },
         [this](const timer_fired& timer) { fired(timer); },
         [this](const stop_command&) -> caf::result<system_metrics> {
           auto answer = self_->make_response_promise<system_metrics>();
@@ -179,7 +181,7 @@ private:
   }
 
   caf::result<void> adopt(const tenant_change& change) {
-    if (draining_ || released_) return caf::make_error(floor_error::stopping);
+    if (draining_ || (released_ && change.settings)) return caf::make_error(floor_error::stopping);
     if (change.sinks) use_sinks(*change.sinks);
     auto alerts = settings_->alerts;
     if (change.settings) {
@@ -368,6 +370,9 @@ private:
       send_timer(*self_, snapshot_interval, timer);
       if (!restart_from_) take_snapshot();
       return;
+    case tenant_timer::begun:
+      if (std::exchange(begins_, false)) tell_condition();
+      return;
     case tenant_timer::drain:
       if (drained_) return;
       spdlog::warn("tenant {}: the drain took longer than {} s and is cut off", settings_->name,
@@ -388,7 +393,9 @@ private:
 
   void tell_condition() {
     if (is_final(condition_)) return;
-    report(audit_problem_.empty() ? condition_of(listeners_) : tenant_condition::audit_unavailable);
+    auto condition = condition_of(listeners_, begins_);
+    begins_ = begins_ && condition == tenant_condition::starting;
+    report(audit_problem_.empty() ? condition : tenant_condition::audit_unavailable);
   }
 
   void report(tenant_condition condition, failure_cause cause = failure_cause::none, std::string sentence = {}) {
@@ -468,6 +475,7 @@ private:
   std::shared_ptr<known_agents> released_;  ///< what trackers leave behind while the tenant connects anew; else null
   bool new_matrix_ = false;                 ///< the matrix is not the one that the tenant started with
   listener_counts listeners_;
+  bool begins_ = true; ///< the listeners connect for the first time
   std::string audit_problem_;
   access_token_ptr token_; ///< the newest, for children that start again
   tenant_condition condition_ = tenant_condition::starting;

@@ -2,11 +2,11 @@
 
 namespace floorwalker {
 
-tenant_condition condition_of(const listener_counts& counts) {
+tenant_condition condition_of(const listener_counts& counts, bool begins) {
   auto subscribed = counts.active + counts.paused;
-  auto missing = counts.reconnecting + counts.stopped;
-  if (subscribed == 0) return missing == counts.reconnecting ? tenant_condition::starting : tenant_condition::degraded;
-  return missing == 0 ? tenant_condition::running : tenant_condition::degraded;
+  if (counts.stopped > 0) return tenant_condition::degraded;
+  if (counts.reconnecting > 0) return begins ? tenant_condition::starting : tenant_condition::degraded;
+  return subscribed > 0 ? tenant_condition::running : tenant_condition::starting;
 }
 
 } // namespace floorwalker

@@ -39,7 +39,10 @@ inline constexpr std::chrono::seconds tenant_restart_pause{1};
 /// A drain that takes longer is cut off: the process has to end within 5 s.
 inline constexpr std::chrono::seconds tenant_drain_deadline{3};
 
-/// How a tenant is, from its listeners.
-tenant_condition condition_of(const listener_counts& counts);
+/// Listeners that are not subscribed so long after the first ones were planned are missing.
+inline constexpr std::chrono::seconds tenant_start_patience{15};
+
+/// How a tenant is, from its listeners. `begins`: they connect for the first time, and it is too early to miss any.
+tenant_condition condition_of(const listener_counts& counts, bool begins);
 
 } // namespace floorwalker

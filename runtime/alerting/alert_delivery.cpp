@@ -3,6 +3,7 @@
 #include "runtime/alerting/alertmanager_notices.hpp"
 #include "runtime/alerting/webhook_notices.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace floorwalker {
@@ -18,15 +19,34 @@ std::unique_ptr<alert_notices> notices_for(const receiver_settings& receiver, co
 
 } // namespace
 
-alert_delivery::alert_delivery(const node_configuration& configuration, const std::string& wallboard,
-                               const std::shared_ptr<const wall_clock>& clock, std::uint64_t seed) {
-  for (const auto& receiver : configuration.alerting)
-    receivers_.push_back(std::make_unique<alert_receiver>(
-        receiver, notices_for(receiver, configuration.node.name, wallboard), clock, seed++));
+alert_delivery::alert_delivery(const node_configuration& configuration, std::string wallboard,
+                               std::shared_ptr<const wall_clock> clock, std::uint64_t seed)
+    : node_{configuration.node.name}, wallboard_{std::move(wallboard)}, clock_{std::move(clock)}, seed_{seed} {
+  for (const auto& settings : configuration.alerting) receivers_.push_back(open(settings));
+}
+
+std::unique_ptr<alert_receiver> alert_delivery::open(const receiver_settings& settings) {
+  return std::make_unique<alert_receiver>(settings, notices_for(settings, node_, wallboard_), clock_, seed_++);
+}
+
+void alert_delivery::replace(const std::vector<std::string>& gone, std::vector<std::unique_ptr<alert_receiver>> come) {
+  std::vector<std::unique_ptr<alert_receiver>> ended; // without the lock, since each waits for its thread
+  std::lock_guard lock{mutex_};
+  std::erase_if(receivers_, [&](auto& receiver) {
+    if (std::ranges::count(gone, receiver->name()) == 0) return false;
+    ended.push_back(std::move(receiver));
+    return true;
+  });
+  for (auto& receiver : come) {
+    for (const auto& [tenant, kinds] : silenced_)
+      if (receiver->wants(tenant)) receiver->silence(tenant, kinds);
+    receivers_.push_back(std::move(receiver));
+  }
 }
 
 template <class Tell>
 void alert_delivery::tell(const std::string& tenant, Tell what) {
+  std::lock_guard lock{mutex_};
   for (auto& receiver : receivers_)
     if (receiver->wants(tenant)) what(*receiver);
 }
@@ -40,10 +60,15 @@ void alert_delivery::take(const std::string& tenant, const alert_status& alert) 
 }
 
 void alert_delivery::silence(const std::string& tenant, const std::vector<std::string>& kinds) {
-  tell(tenant, [&](alert_receiver& receiver) { receiver.silence(tenant, {kinds.begin(), kinds.end()}); });
+  alert_receiver::kind_set set{kinds.begin(), kinds.end()};
+  std::lock_guard lock{mutex_};
+  for (auto& receiver : receivers_)
+    if (receiver->wants(tenant)) receiver->silence(tenant, set);
+  silenced_[tenant] = std::move(set); // for receivers that begin later
 }
 
 std::vector<receiver_figures> alert_delivery::figures() const {
+  std::lock_guard lock{mutex_};
   std::vector<receiver_figures> all;
   for (const auto& receiver : receivers_) all.push_back(receiver->figures());
   return all;

@@ -7,8 +7,11 @@
 #include "runtime/alerting/alert_receiver.hpp"
 #include "runtime/alerting/receiver_figures.hpp"
 
+#include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -17,9 +20,10 @@ namespace floorwalker {
 /// Hands each alert to all receivers that want its tenant's. Any thread may call; nobody waits for a receiver.
 class alert_delivery final : public alert_audience {
 public:
-  /// `wallboard` is its address for receivers that name none; may be empty. `seed` is for jitter.
-  alert_delivery(const node_configuration& configuration, const std::string& wallboard,
-                 const std::shared_ptr<const wall_clock>& clock, std::uint64_t seed);
+  /// `wallboard` is its address for receivers that name none; may be empty. `seed` is for jitter. Throws
+  /// std::invalid_argument if a receiver's URL is none.
+  alert_delivery(const node_configuration& configuration, std::string wallboard,
+                 std::shared_ptr<const wall_clock> clock, std::uint64_t seed);
 
   void begin(const std::string& tenant) override;
   void take(const std::string& tenant, const alert_status& alert) override;
@@ -27,13 +31,26 @@ public:
   /// These kinds of the tenant's alerts are silenced from now on, and no others.
   void silence(const std::string& tenant, const std::vector<std::string>& kinds);
 
+  /// A receiver that is told nothing before replace() takes it. Throws as the constructor.
+  std::unique_ptr<alert_receiver> open(const receiver_settings& settings);
+  /// Ends the receivers of these names, which may take until a request under way ends, and begins with others. What
+  /// stands has to be told again for these.
+  void replace(const std::vector<std::string>& gone, std::vector<std::unique_ptr<alert_receiver>> come);
+
   std::vector<receiver_figures> figures() const;
 
 private:
   template <class Tell>
   void tell(const std::string& tenant, Tell what);
 
+  const std::string node_;
+  const std::string wallboard_;
+  const std::shared_ptr<const wall_clock> clock_;
+  std::atomic<std::uint64_t> seed_;
+  mutable std::mutex mutex_;
+  // Guarded by mutex_.
   std::vector<std::unique_ptr<alert_receiver>> receivers_;
+  std::map<std::string, alert_receiver::kind_set> silenced_; ///< by tenant
 };
 
 } // namespace floorwalker

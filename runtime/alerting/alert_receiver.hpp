@@ -31,6 +31,7 @@ public:
   alert_receiver(const alert_receiver&) = delete;
   alert_receiver& operator=(const alert_receiver&) = delete;
 
+  const std::string& name() const { return settings_.name; }
   /// Whether this tenant's alerts are told.
   bool wants(const std::string& tenant) const;
   void begin(const std::string& tenant);

@@ -16,7 +16,6 @@ constexpr std::uint64_t cursor_bytes_max = std::uint64_t{16} << 20;
 /// One sink's cursors, and whether they are written.
 struct sink_cursors {
   std::filesystem::path folder;
-  tenant_cursors kept; ///< as they were at the start
   tenant_cursors now;
   bool changed = false;
   bool failing = false;
@@ -67,7 +66,10 @@ class cursor_files::store final : public cursor_store {
 public:
   store(std::shared_ptr<shared_state> state, sink_cursors& cursors) : state_{std::move(state)}, cursors_{cursors} {}
 
-  std::map<std::string, trail_cursor> kept() const override { return cursors_.kept; }
+  std::map<std::string, trail_cursor> kept() const override {
+    std::lock_guard lock{state_->mutex};
+    return cursors_.now;
+  }
 
   void keep(const std::string& tenant, const trail_cursor& cursor) override {
     {
@@ -100,10 +102,8 @@ opened_cursors cursor_files::open(const std::string& sink) {
   {
     // Of a sink that was open before in this process the file may lag behind.
     std::lock_guard lock{state_->mutex};
-    if (auto known = state_->sinks.find(sink); known != state_->sinks.end()) {
-      known->second.kept = known->second.now;
+    if (auto known = state_->sinks.find(sink); known != state_->sinks.end())
       return {std::make_shared<store>(state_, known->second), {}};
-    }
   }
   auto folder = folder_ / sink;
   auto path = folder / "cursor";
@@ -119,7 +119,7 @@ opened_cursors cursor_files::open(const std::string& sink) {
   std::lock_guard lock{state_->mutex};
   auto& cursors = state_->sinks[sink];
   cursors.folder = std::move(folder);
-  cursors.kept = cursors.now = std::move(parsed.cursors);
+  cursors.now = std::move(parsed.cursors);
   return {std::make_shared<store>(state_, cursors), {}};
 }
 

@@ -84,9 +84,9 @@ std::vector<changed_part> changed_parts(const caf::settings& before, const caf::
   return parts;
 }
 
-bool is_part(std::string_view key) { return key == "tenants" || key == "sinks"; }
+bool is_part(std::string_view key) { return key == "tenants" || key == "sinks" || key == "alerting"; }
 
-/// Everything of the node but its tenants and sinks, and CAF's options, by full key path.
+/// Everything of the node but its tenants, sinks and receivers of alerts, and CAF's options, by full key path.
 flat_values node_values(const configuration_result& of) {
   auto values = flat(of.framework);
   for (const auto& [key_view, value] : block_of(of.effective, root)) {
@@ -137,8 +137,9 @@ configuration_difference difference_between(const configuration_result& running,
         auto rules = std::ranges::all_of(keys, [&](const std::string& key) { return is_rule(key, listed); });
         return rules ? part_change::rules : part_change::connects;
       });
-  difference.sinks = changed_parts(block_of(before, "sinks"), block_of(after, "sinks"),
-                                   [](const std::string&, const auto&) { return part_change::restarted; });
+  auto restarted = [](const std::string&, const auto&) { return part_change::restarted; };
+  difference.sinks = changed_parts(block_of(before, "sinks"), block_of(after, "sinks"), restarted);
+  difference.receivers = changed_parts(block_of(before, "alerting"), block_of(after, "alerting"), restarted);
   difference.needs_restart = differing_keys(node_values(running), node_values(read));
   difference.log_level = std::erase(difference.needs_restart, log_level_key) > 0;
   return difference;
@@ -162,7 +163,6 @@ void keep_until_restart(configuration_result& read, const configuration_result& 
   read.configuration.http = running.configuration.http;
   read.configuration.log = running.configuration.log;
   read.configuration.audit = running.configuration.audit;
-  read.configuration.alerting = running.configuration.alerting;
   read.configuration.log.level = std::move(level);
   read.framework = running.framework;
   caf::settings node;

@@ -10,7 +10,7 @@
 
 namespace floorwalker {
 
-/// What becomes of a tenant or sink that a reload touches.
+/// What becomes of a tenant, sink or receiver of alerts that a reload touches.
 enum class part_change : std::uint8_t {
   added,
   removed,
@@ -31,20 +31,23 @@ struct changed_part {
 };
 
 struct configuration_difference {
-  std::vector<changed_part> tenants; ///< by name
-  std::vector<changed_part> sinks;   ///< by name
-  bool log_level = false;            ///< applied as it is
+  std::vector<changed_part> tenants;   ///< by name
+  std::vector<changed_part> sinks;     ///< by name
+  std::vector<changed_part> receivers; ///< of alerts, by name
+  bool log_level = false;              ///< applied as it is
   /// Full key paths of what differs and counts with the next start of the process only.
   std::vector<std::string> needs_restart;
 
-  bool empty() const { return tenants.empty() && sinks.empty() && !log_level && needs_restart.empty(); }
+  bool empty() const {
+    return tenants.empty() && sinks.empty() && receivers.empty() && !log_level && needs_restart.empty();
+  }
 };
 
 /// Compares by the values in force, so that a default that is written down is no change. Both configurations must be
 /// without problems. Files that keys name are not looked into.
 configuration_difference difference_between(const configuration_result& running, const configuration_result& read);
 
-/// Takes a tenant or sink that could not be started out of what runs, so that the next reload finds it missing.
+/// Takes a part that could not be started out of what runs, so that the next reload finds it missing.
 void leave_out_tenant(configuration_result& running, const std::string& name);
 void leave_out_sink(configuration_result& running, const std::string& name);
 

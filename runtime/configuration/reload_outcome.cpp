@@ -81,6 +81,10 @@ std::string to_json(const reload_outcome& outcome) {
       list.next();
       append_part(out, "sink", sink.name, to_text(sink.change), sink.keys);
     }
+    for (const auto& receiver : outcome.difference.receivers) {
+      list.next();
+      append_part(out, "receiver", receiver.name, to_text(receiver.change), receiver.keys);
+    }
     if (outcome.difference.log_level) {
       list.next();
       append_part(out, "log", {}, "rules", {"level"});
@@ -137,6 +141,7 @@ std::vector<reload_line> log_lines(const reload_outcome& outcome) {
   const auto& difference = outcome.difference;
   for (const auto& tenant : difference.tenants) lines.push_back({false, line_of("tenant", tenant)});
   for (const auto& sink : difference.sinks) lines.push_back({false, line_of("sink", sink)});
+  for (const auto& receiver : difference.receivers) lines.push_back({false, line_of("receiver of alerts", receiver)});
   if (difference.log_level) lines.push_back({false, "reload: the log goes by its new level"});
   for (const auto& key : difference.needs_restart)
     lines.push_back({false, fmt::format("reload: {} counts with the next start of the process", key)});

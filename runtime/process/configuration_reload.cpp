@@ -57,6 +57,7 @@ struct configuration_reload::opened_parts {
   std::vector<sink_port> sinks;
   std::vector<added_tenant> tenants;
   std::map<std::string, platform_ports> platforms; ///< of tenants that connect anew
+  std::vector<std::unique_ptr<alert_receiver>> receivers;
 };
 
 configuration_reload::configuration_reload(configuration_result running, run_request request, reload_parts parts)
@@ -153,6 +154,13 @@ std::vector<configuration_problem> configuration_reload::open_parts(const config
   each_with(difference.tenants, {part_change::connects}, [&](const changed_part& part) {
     opened.platforms.emplace(part.name, parts_.ports.connect(named(wanted.tenants, part.name)));
   });
+  each_with(difference.receivers, {part_change::added, part_change::restarted}, [&](const changed_part& part) {
+    try {
+      opened.receivers.push_back(parts_.alerting->open(named(wanted.alerting, part.name)));
+    } catch (const std::exception& failure) {
+      problems.push_back({"floorwalker.alerting." + part.name, failure.what()});
+    }
+  });
   if (problems.empty()) return problems;
   // Ports that nobody has used are let go of at once.
   auto unused = std::exchange(opened, {});
@@ -171,6 +179,16 @@ tenant_ports configuration_reload::ports_of(const tenant_settings& settings, rel
     outcome.not_done.push_back(fmt::format("tenant {} does not start, its audit trail is damaged: {}", settings.name,
                                            ports.recovered->damage));
   return ports;
+}
+
+/// True: some begin, and have to be told what stands.
+bool configuration_reload::replace_receivers(const configuration_difference& difference, opened_parts& opened) {
+  std::vector<std::string> gone;
+  each_with(difference.receivers, {part_change::removed, part_change::restarted},
+            [&](const changed_part& part) { gone.push_back(part.name); });
+  auto some_begin = !opened.receivers.empty();
+  if (!difference.receivers.empty()) parts_.alerting->replace(gone, std::move(opened.receivers));
+  return some_begin;
 }
 
 void configuration_reload::apply(configuration_result read, reload_outcome& outcome, opened_parts opened) {
@@ -228,8 +246,8 @@ void configuration_reload::apply(configuration_result read, reload_outcome& outc
   });
   if (parts_.http) parts_.http->set_tenants(wanted.tenants);
   // Of a tenant that has ended no alert goes on.
-  if (parts_.alerting)
-    for (const auto& name : going.tenants_removed) parts_.alerting->begin(name);
+  for (const auto& name : going.tenants_removed) parts_.alerting->begin(name);
+  coming.alerts_told_again = replace_receivers(difference, opened);
   for (const auto& name : begin) {
     const auto& settings = named(wanted.tenants, name);
     if (!parts_.ports.close_tenant(name, release_patience)) { // what is written to must not be opened a second time

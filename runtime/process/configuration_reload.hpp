@@ -3,6 +3,7 @@
 
 #include "actors/root/floor_change.hpp"
 #include "messages/actors.hpp"
+#include "runtime/alerting/alert_delivery.hpp"
 #include "runtime/configuration/command_line.hpp"
 #include "runtime/configuration/configuration.hpp"
 #include "runtime/configuration/reload_outcome.hpp"
@@ -28,8 +29,8 @@ struct reload_parts {
   caf::actor_system& system;
   root_actor root;
   floor_ports& ports;
-  http_service* http = nullptr;             ///< null: there is none
-  std::shared_ptr<alert_audience> alerting; ///< null: nobody outside is told of alerts
+  http_service* http = nullptr; ///< null: there is none
+  std::shared_ptr<alert_delivery> alerting;
   std::shared_ptr<const service_manager> manager;
 };
 
@@ -62,6 +63,7 @@ private:
   void apply(configuration_result read, reload_outcome& outcome, opened_parts opened);
   bool tell_root(floor_change change, reload_outcome& outcome, floor_changed& changed);
   tenant_ports ports_of(const tenant_settings& settings, reload_outcome& outcome);
+  bool replace_receivers(const configuration_difference& difference, opened_parts& opened);
 
   configuration_result running_;
   run_request request_;

@@ -168,17 +168,15 @@ int run(const configuration_result& read, const run_request& request) {
   auto [data, refused] =
       open_data_directory(configuration.node, configuration.audit, clock, std::make_shared<timed_file_system>(syncs));
   if (!data) throw start_refused{fmt::format("floorwalker.node.data-dir: {}", refused)};
+  auto http = serve_http(configuration, clock, syncs); // before anything is written: its port may be taken
   network_threads threads;
   floor_ports floor{configuration.node.data_dir, clock, *data, threads};
   root_ports ports;
   ports.sinks = open_sinks(configuration, request.print_audit, floor);
   std::map<std::string, tenant_ports> tenants;
   for (const auto& tenant : configuration.tenants) tenants.emplace(tenant.name, floor.open_tenant(tenant));
-  auto http = serve_http(configuration, clock, syncs);
-  std::shared_ptr<alert_delivery> alerting;
-  if (!configuration.alerting.empty())
-    alerting = std::make_shared<alert_delivery>(configuration, http ? http->url() : std::string{}, clock,
-                                                std::random_device{}());
+  auto alerting = std::make_shared<alert_delivery>(configuration, http ? http->url() : std::string{}, clock,
+                                                   std::random_device{}());
   auto manager = std::make_shared<service_manager>(
       read_service_wishes(process_surroundings().environment, static_cast<int>(::getpid())));
   floor_configuration framework;

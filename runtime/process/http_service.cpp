@@ -59,10 +59,8 @@ void http_service::connect(caf::actor_system& system, const root_actor& root,
     auto text = collector.collect_from(system.metrics());
     return process_metrics() + std::string{text.data(), text.size()};
   };
-  if (alerting) {
-    sources.receivers = [alerting] { return alerting->figures(); };
-    sources.silenced = [alerting](const auto& tenant, const auto& kinds) { alerting->silence(tenant, kinds); };
-  }
+  sources.receivers = [alerting] { return alerting->figures(); };
+  sources.silenced = [alerting](const auto& tenant, const auto& kinds) { alerting->silence(tenant, kinds); };
   api_->set_sources(std::move(sources));
 }
 

@@ -30,8 +30,8 @@ public:
   std::string url() const { return server_->url(); }
 
   using reload_request = std::function<void(std::function<void(const reload_outcome&)> done)>;
-  /// Sinks are asked of `root` from now on, `alerting`, if there is one, hears of silences, and whoever may have the
-  /// configuration read again gets that from `reload`. The system has to outlive stop().
+  /// Sinks are asked of `root` from now on, `alerting` hears of silences, and whoever may have the configuration read
+  /// again gets that from `reload`. The system has to outlive stop().
   void connect(caf::actor_system& system, const root_actor& root, const std::shared_ptr<alert_delivery>& alerting,
                reload_request reload);
   /// Reads tokens, certificate and key again; blocks while it does. What is wrong changes nothing.

@@ -43,6 +43,7 @@ class line_keeper : public outlet {
 public:
   void write(std::uint64_t number, delivery_group_ptr group, sink_actor receiver) override {
     if (stuck) return;
+    numbers.push_back(number);
     for (const auto& delivered : *group) {
       std::istringstream text{*delivered.text};
       for (std::string line; std::getline(text, line);) lines.push_back(line);
@@ -56,7 +57,17 @@ public:
   }
 
   std::vector<std::string> lines;
+  std::vector<std::uint64_t> numbers; ///< of groups
   bool stuck = false;
+};
+
+/// Counts what it is told of alerts.
+class alert_counter : public alert_audience {
+public:
+  void begin(const std::string&) override {}
+  void take(const std::string&, const alert_status&) override { ++told; }
+
+  std::size_t told = 0;
 };
 
 /// One tenant of one agent, `agent_id`, and its surroundings.
@@ -79,6 +90,7 @@ struct scripted_tenant {
     all.stream = stream;
     all.storage = storage;
     all.wall = floor.wall_port();
+    all.alert_audience = alerts;
     return all;
   }
 
@@ -93,6 +105,7 @@ struct scripted_tenant {
   std::shared_ptr<scripted_platform> platform = std::make_shared<scripted_platform>();
   std::shared_ptr<scripted_stream> stream = std::make_shared<scripted_stream>();
   std::shared_ptr<memory_trail> storage;
+  std::shared_ptr<alert_counter> alerts = std::make_shared<alert_counter>();
   std::size_t acknowledged = 0;
 };
 

@@ -20,6 +20,7 @@ import urllib.request
 import jsonschema
 
 from live_client import LiveApi
+from monitoring_servers import Hook
 from programs import SECRET, Engine, Simulator, wait_until
 
 BIN = ""
@@ -49,6 +50,7 @@ class Settings:
         self.level = "info"
         self.tenants = {}  # name: (simulator, more)
         self.sinks = {}
+        self.receivers = {}
 
     def tenant(self, name, simulator, more="", secret='client-secret-env = "CXONE_CLIENT_SECRET"'):
         self.tenants[name] = f"""base-url = "{simulator.url}"
@@ -72,6 +74,7 @@ class Settings:
               log {{ level = "{self.level}" }}
               tenants {{ {block(self.tenants)} }}
               sinks {{ {block(self.sinks)} }}
+              alerting {{ {block(self.receivers)} }}
               {extra}
             }}""")
 
@@ -270,6 +273,38 @@ class ReloadTest(unittest.TestCase):
         self.assertEqual(fresh, trail[-len(fresh):])
         self.assertLess(1000, len(trail) - len(fresh))
         self.assertNotIn("gets nothing more", engine.err)
+
+    def test_receivers_of_alerts_come_change_and_go_and_hear_what_stands_and_is_not_silenced(self):
+        platform = self.simulator("a", "--rate", "100")
+        self.settings.tenant("acme", platform, """alerts { stream-silence = 1s, time-in-state = [["available", 1s],
+            ["busy", 1s], ["wrap-up", 1s], ["break", 1s]] }""")
+        hooks = {name: Hook() for name in ("early", "late")}
+        for hook in hooks.values():
+            self.addCleanup(hook.stop)
+        receiver = lambda name, more="": f'type = "webhook", url = "{hooks[name].url}", allow-private-targets = true {more}'
+        heard = lambda name: [body["alert"]["kind"] for _, body in list(hooks[name].requests)
+                              if body["alert"]["state"] == "firing"]
+        self.settings.receivers["early"] = receiver("early")
+        engine = self.engine()
+        wait_until(lambda: self.metrics("acme")["totalProcessed"] > 20, "events are judged")
+        platform.control({"pause": True})
+        wait_until(lambda: "stream-silence" in heard("early"), "the first receiver hears it")
+        wish = json.dumps({"kind": "time-in-state", "minutes": 5, "reason": "known"}).encode()
+        urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{self.port}/api/v1/tenants/acme/silences", wish,
+                                                      {"Content-Type": "application/json"})).close()
+
+        self.settings.receivers["late"] = receiver("late")
+        self.assertEqual(self.reload(), {("receiver", "late"): "added"})
+        wait_until(lambda: "stream-silence" in heard("late"), "who came late hears what stands")
+        self.assertNotIn("time-in-state", heard("late"))
+        before = len(heard("late"))
+        self.settings.receivers["late"] = receiver("late", ", timeout = 3s")
+        del self.settings.receivers["early"]
+        self.assertEqual(self.reload(), {("receiver", "early"): "removed", ("receiver", "late"): "restarted"})
+        wait_until(lambda: len(heard("late")) > before, "who began anew hears it anew")
+        self.assertNotIn('receiver="early"', self.api.get("/metrics")[2])
+        self.assertEqual(self.reload(), {})
+        self.end(engine)
 
     def test_a_tenant_that_connects_anew_leaves_the_others_alone_and_keeps_its_figures(self):
         platforms = {name: self.simulator(name, "--agents", "60", "--rate", "500") for name in ("a", "b")}

@@ -29,6 +29,7 @@ public:
     auto tenant = system.spawn([seen = told]() -> tenant_actor::behavior_type {
       return {[](const agents_released&) {},
               [](const tenant_change_ptr&) {},
+              [](alerts_wanted) {},
               [](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},

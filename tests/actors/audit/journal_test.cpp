@@ -40,6 +40,7 @@ public:
     tenant = system.spawn([seen = problems]() -> tenant_actor::behavior_type {
       return {[](const agents_released&) {},
               [](const tenant_change_ptr&) {},
+              [](alerts_wanted) {},
               [](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [seen](const audit_report& report) {

@@ -111,6 +111,7 @@ public:
     auto tenant = system.spawn([seen = told]() -> tenant_actor::behavior_type {
       return {[](const agents_released&) {},
               [](const tenant_change_ptr&) {},
+              [](alerts_wanted) {},
               [seen](const access_token_ptr& token) {
                 seen->push_back(fmt::format("token {} {}", token->number(), token->reveal()));
               },

@@ -282,6 +282,56 @@ BOOST_FIXTURE_TEST_CASE(a_sink_that_starts_again_goes_on_at_its_cursor, running_
   BOOST_TEST(log.with("gets nothing more") == 0u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_sink_that_fails_starts_again_by_itself_and_goes_on_at_its_cursor, running_floor) {
+  sink_settings settings;
+  settings.name = "ledger";
+  auto outlet = std::make_shared<line_keeper>();
+  apply({.sinks_added = {{settings, outlet, std::make_shared<kept_cursors>()}}});
+  crash("sink"); // the ledger, which was started last
+  BOOST_TEST(log.with("sink ledger failed") == 1u);
+  move("available", "busy");
+  pass(1s);
+  move("busy", "available");
+  BOOST_TEST(outlet->lines.size() == trail(0).size() + trail(1).size());
+  auto sinks = ask<std::vector<sink_progress>>(root, sinks_query{}).value();
+  auto ledger = std::ranges::find(sinks, "ledger", &sink_progress::sink);
+  BOOST_REQUIRE((ledger != sinks.end()));
+  BOOST_TEST(ledger->failed == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_sink_behind_one_that_failed_numbers_its_groups_otherwise, running_floor) {
+  move("available", "busy");
+  auto before = keeper->numbers;
+  crash("sink");
+  pass(1s);
+  move("busy", "available");
+  BOOST_REQUIRE(keeper->numbers.size() > before.size());
+  for (auto number : before) BOOST_TEST(keeper->numbers.back() != number);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sink_that_fails_again_and_again_is_started_once_a_minute, running_floor) {
+  for (int i = 0; i < 3; ++i) {
+    crash("sink");
+    pass(1s);
+  }
+  auto last = newest("sink");
+  crash("sink");
+  pass(59s);
+  BOOST_TEST(newest("sink") == last);
+  pass(1s);
+  BOOST_TEST(newest("sink") != last);
+  move("available", "busy");
+  BOOST_TEST(keeper->with("STATE_UPDATE_VERIFIED") == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(alerts_that_stand_are_told_again_to_a_receiver_that_begins, running_floor) {
+  for (int i = 0; i < 9; ++i) move("available", "nowhere");
+  auto before = tenant().alerts->told;
+  BOOST_REQUIRE(before > 0u);
+  apply({.alerts_told_again = true});
+  BOOST_TEST(tenant().alerts->told > before);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_sink_takes_the_records_of_its_tenants_alone, running_floor) {
   sink_settings settings;
   settings.name = "ledger";

@@ -79,6 +79,7 @@ public:
     auto tenant = system.spawn([seen = listings]() -> tenant_actor::behavior_type {
       return {[](const agents_released&) {},
               [](const tenant_change_ptr&) {},
+              [](alerts_wanted) {},
               [](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},

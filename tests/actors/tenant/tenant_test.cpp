@@ -244,7 +244,7 @@ BOOST_FIXTURE_TEST_CASE(a_lost_listener_does_not_hide_that_the_disk_takes_nothin
   BOOST_TEST(reported->back() == "audit unavailable 0");
   storage->report("");
   run();
-  BOOST_TEST(reported->back() == "starting 0");
+  BOOST_TEST(reported->back() == "degraded 0");
 }
 
 BOOST_FIXTURE_TEST_CASE(the_end_of_a_process_without_a_stop_is_the_first_record_of_the_next, tenant_floor) {

@@ -101,10 +101,10 @@ BOOST_FIXTURE_TEST_CASE(a_process_is_ready_when_each_tenant_has_had_an_answer_or
   BOOST_TEST(status({board.get(), &failed}) == 200); // one tenant's failure is not the others'
   BOOST_TEST(status({&failed}) == 503);
   BOOST_TEST(status({board.get()}, true) == 503);
-  report(tenant_condition::starting); // every listener is gone for a while
+  report(tenant_condition::degraded); // every listener is gone for a while
   BOOST_TEST(status({board.get()}) == 200);
   BOOST_TEST(ready_answer({board.get()}, false).body ==
-             R"({"ready":true,"draining":false,"tenants":{"acme":"starting"}})");
+             R"({"ready":true,"draining":false,"tenants":{"acme":"degraded"}})");
 }
 
 BOOST_FIXTURE_TEST_CASE(alerts_are_those_of_the_state_that_is_asked_for, answering_floor) {

@@ -47,6 +47,7 @@ texts told(const configuration_difference& difference) {
   };
   tell("tenant", difference.tenants);
   tell("sink", difference.sinks);
+  tell("receiver", difference.receivers);
   if (difference.log_level) all.emplace_back("log level");
   for (const auto& key : difference.needs_restart) all.push_back("restart " + key);
   return all;
@@ -118,6 +119,14 @@ const std::vector<difference_row> rows = {
      node(acme + tenant("globex", "alerts.max-latency = 3s")),
      {"tenant globex rules alerts.max-latency"}},
     {"a sink comes", node(acme), node(acme, hook), {"sink hook added"}},
+    {"receivers of alerts come, change and go",
+     node(acme, "",
+          "alerting { a { type = \"webhook\", url = \"https://hooks.example/a\" }\n"
+          "b { type = \"webhook\", url = \"https://hooks.example/b\" } }"),
+     node(acme, "",
+          "alerting { b { type = \"webhook\", url = \"https://hooks.example/b\", timeout = 3s }\n"
+          "c { type = \"alertmanager\", url = \"http://127.0.0.1:9093\" } }"),
+     {"receiver a removed", "receiver b restarted timeout", "receiver c added"}},
     {"a sink goes", node(acme, hook), node(acme), {"sink hook removed"}},
     {"anything of a sink starts it again",
      node(acme, hook),
@@ -198,6 +207,7 @@ BOOST_AUTO_TEST_CASE(an_outcome_is_json_and_lines_of_the_log) {
   outcome.difference.tenants = {{"acme", part_change::rules, {"alerts.max-latency"}},
                                 {"globex", part_change::added, {}}};
   outcome.difference.sinks = {{"wall", part_change::restarted, {"url"}}};
+  outcome.difference.receivers = {{"pager", part_change::added, {}}};
   outcome.difference.needs_restart = {"floorwalker.node.name"};
   outcome.read_again = {"tokens"};
   outcome.not_done = {"sink \"x\" did not end"};
@@ -205,6 +215,7 @@ BOOST_AUTO_TEST_CASE(an_outcome_is_json_and_lines_of_the_log) {
       {"part":"tenant","name":"acme","change":"rules","keys":["alerts.max-latency"]},
       {"part":"tenant","name":"globex","change":"added","keys":[]},
       {"part":"sink","name":"wall","change":"restarted","keys":["url"]},
+      {"part":"receiver","name":"pager","change":"added","keys":[]},
       {"part":"tokens","change":"read again","keys":[]}],
       "needsRestart":["floorwalker.node.name"],"notDone":["sink \"x\" did not end"]})");
   BOOST_TEST(boost::json::serialize(boost::json::parse(to_json(outcome))) == boost::json::serialize(wanted));
@@ -212,6 +223,7 @@ BOOST_AUTO_TEST_CASE(an_outcome_is_json_and_lines_of_the_log) {
   for (const auto& line : log_lines(outcome)) lines.push_back((line.is_error ? "! " : "") + line.text);
   BOOST_TEST(lines == (texts{"reload: tokens read again", "reload: tenant acme goes by new rules (alerts.max-latency)",
                              "reload: tenant globex was added", "reload: sink wall was started again (url)",
+                             "reload: receiver of alerts pager was added",
                              "reload: floorwalker.node.name counts with the next start of the process",
                              "! reload: sink \"x\" did not end", "reload: done"}),
              boost::test_tools::per_element());
