@@ -6,6 +6,9 @@ import signal
 import subprocess
 
 from programs_under_load import BIN, Engine, Limit, Peer, Program, Run, Trouble
+from traced_agents import TracedAgents
+
+TRACED = 200  # agents, whose events the engine tells the way of
 
 
 class Variant:
@@ -128,17 +131,36 @@ def latency_at(rate, seconds, durability, clients):
         return found
 
 
+def traced_at(rate, seconds):
+    """Ages of paced events in microseconds, from the generator's write on, by the engine's own stamps."""
+    with Run({}, engine(clients=0)) as subject:
+        subject.take(rate, rate)
+        traced = TracedAgents(subject.port, "bench-1", TRACED)
+        subject.take(rate, rate)  # also warm with the streams open
+        traced.ages()
+        sent = subject.take(rate * seconds, rate)
+        ages = traced.ages()
+        return {"to_judged": ages.get("judged"), "to_committed": ages.get("journaled"), "skipped": sent["skippedEvents"]}
+
+
 def measure_latency(rates, seconds, say):
     found = []
+
+    def add(what, row, measure):
+        say(f"latency: {row['rate']} events/s, {row['durability']}, {what}")
+        try:
+            row.update(measure())
+        except Trouble as trouble:
+            row["trouble"] = str(trouble).splitlines()[0]
+        found.append(row)
+
     for rate in rates:
+        # Of a few agents in ten thousand: longer, for as many events.
+        add(f"{TRACED} agents traced", {"rate": rate, "durability": "group", "clients": 0},
+            lambda: traced_at(rate, 3 * seconds))
         for durability, clients in (("group", 0), ("none", 0), ("group", 10)):
-            say(f"latency: {rate} events/s, {durability}, {clients} live clients")
-            row = {"rate": rate, "durability": durability, "clients": clients}
-            try:
-                row.update(latency_at(rate, seconds, durability, clients))
-            except Trouble as trouble:
-                row["trouble"] = str(trouble).splitlines()[0]
-            found.append(row)
+            add(f"{clients} live clients", {"rate": rate, "durability": durability, "clients": clients},
+                lambda: latency_at(rate, seconds, durability, clients))
     return found
 
 

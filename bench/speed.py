@@ -104,9 +104,10 @@ def print_latency(found):
         title = f"{row['rate']:6} events/s, {row['durability']:5}, {row['clients']:2} clients"
         if "trouble" in row:
             print(f"{title}  {row['trouble']}")
-        for key, what in (("to_receipt", "received"), ("to_entry", "entry out"), ("to_client", "at a live client")):
+        for key, what in (("to_judged", "judged"), ("to_committed", "committed, in the hub"),
+                          ("to_receipt", "received"), ("to_entry", "entry out"), ("to_client", "at a live client")):
             if row.get(key):
-                print(f"{title}  {what:16}  {row[key]['p50']:9.0f} / {row[key]['p99']:9.0f} / {row[key]['p999']:9.0f}"
+                print(f"{title}  {what:21}  {row[key]['p50']:9.0f} / {row[key]['p99']:9.0f} / {row[key]['p999']:9.0f}"
                       + (f"  ({row['skipped']} events left out)" if row["skipped"] else ""))
 
 
