@@ -13,7 +13,10 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,6 +33,14 @@ constexpr std::chrono::seconds tenant_change_patience{8};
 constexpr restart_limit quick_sink_restarts{3, std::chrono::seconds{60}};
 constexpr std::chrono::seconds short_sink_pause{1};
 constexpr std::chrono::seconds long_sink_pause{60};
+
+/// Counts answers: `done` runs with the call that is number `count`, or at once if none is awaited.
+std::function<void()> when_all(std::size_t count, std::function<void()> done) {
+  if (count == 0) done();
+  return [missing = std::make_shared<std::size_t>(count), done = std::move(done)] {
+    if (--*missing == 0) done();
+  };
+}
 
 class root_state {
 public:
@@ -283,47 +294,31 @@ private:
   /// Asks every tenant; who does not answer in time is left out.
   template <class Question, class Done>
   void collect(std::chrono::milliseconds time, Done done) {
-    struct gathering {
-      std::map<std::string, system_metrics> all;
-      std::size_t missing = 0;
-    };
-    auto state = std::make_shared<gathering>();
-    state->missing = actors_.size();
-    if (actors_.empty()) return done(state->all);
-    auto one_less = [state, done]() mutable {
-      if (--state->missing == 0) done(state->all);
-    };
+    auto all = std::make_shared<std::map<std::string, system_metrics>>();
+    auto one_less = when_all(actors_.size(), [all, done]() mutable { done(*all); });
     for (const auto& [tenant, actor] : actors_)
       self_->request(actor, time, Question{})
           .then(
-              [state, one_less, tenant = tenant](const system_metrics& metrics) mutable {
-                state->all.emplace(tenant, metrics);
+              [all, one_less, tenant = tenant](const system_metrics& metrics) {
+                all->emplace(tenant, metrics);
                 one_less();
               },
-              [one_less](const caf::error&) mutable { one_less(); });
+              [one_less](const caf::error&) { one_less(); });
   }
 
   caf::result<std::vector<sink_progress>> progress_of_sinks() {
-    struct gathering {
-      std::vector<sink_progress> all;
-      std::size_t missing = 0;
-    };
-    auto state = std::make_shared<gathering>();
-    state->missing = sinks_.size();
-    if (sinks_.empty()) return state->all;
     auto answer = self_->make_response_promise<std::vector<sink_progress>>();
-    auto one_less = [state, answer]() mutable {
-      if (--state->missing == 0) answer.deliver(state->all);
-    };
+    auto all = std::make_shared<std::vector<sink_progress>>();
+    auto one_less = when_all(sinks_.size(), [all, answer]() mutable { answer.deliver(std::move(*all)); });
     for (const auto& sink : sinks_)
       self_->request(sink.actor, std::chrono::seconds{1}, caf::get_atom_v)
           .then(
-              [state, one_less, crashes = sink.failures](sink_progress& progress) mutable {
+              [all, one_less, crashes = sink.failures](sink_progress& progress) {
                 progress.failed += crashes;
-                state->all.push_back(std::move(progress));
+                all->push_back(std::move(progress));
                 one_less();
               },
-              [one_less](const caf::error&) mutable { one_less(); });
+              [one_less](const caf::error&) { one_less(); });
     return answer;
   }
 
@@ -338,11 +333,7 @@ private:
   }
 
   void stop_sinks() {
-    sinks_left_ = sinks_.size();
-    if (sinks_left_ == 0) return end();
-    auto one_less = [this] {
-      if (--sinks_left_ == 0) end();
-    };
+    auto one_less = when_all(sinks_.size(), [this] { end(); });
     for (const auto& sink : sinks_)
       self_->request(sink.actor, process_drain_deadline, stop_command{}).then(one_less, [one_less](const caf::error&) {
         one_less();
@@ -368,7 +359,6 @@ private:
   std::uint64_t sinks_started_ = 0;
   std::map<std::string, tenant_actor> actors_;
   process_end result_;
-  std::size_t sinks_left_ = 0;
   caf::typed_response_promise<process_end_ptr> joined_;
   bool ending_ = false;
   bool ended_ = false;
