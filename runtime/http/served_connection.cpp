@@ -301,6 +301,8 @@ void served_connection::dispatch(understood_request& asked) {
     for (const auto& [name, value] : route.captures)
       if (name == "tenant" && !known.caller.sees(value)) return answered(number_, unknown_tenant_answer());
   }
+  if (auto refusal = query_refusal(asked.request.parameters, *route.takes))
+    return answered(number_, std::move(*refusal));
   asked.credential = known.credential;
   auto request = std::move(asked.request);
   // What the log needs of it.

@@ -144,6 +144,11 @@ http_exchange_ptr served_floor::next_later() {
   return take_first(later_);
 }
 
+bool served_floor::has_later() {
+  std::lock_guard lock{mutex_};
+  return !later_.empty();
+}
+
 server_options quick_options() {
   using std::chrono::milliseconds;
   server_options options;

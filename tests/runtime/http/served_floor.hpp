@@ -65,6 +65,8 @@ struct served_floor {
   std::shared_ptr<stream_owner> next_stream();
   /// Waits for the next GET /later.
   http_exchange_ptr next_later();
+  /// Whether one has come that next_later() has not given.
+  bool has_later();
 
   std::shared_ptr<access_control> access;
   std::unique_ptr<http_server> server;
