@@ -35,8 +35,8 @@ std::variant<history_wish, served_answer> history_wish_of(const served_request& 
     return !text || into.has_value();
   };
   if (!time("from", bare_date::begins, wish.from) || !time("to", bare_date::ends, wish.until))
-    return bad_query("from and to have to be dates such as 2026-11-23, or times such as 2026-11-23T10:00:00Z; the + of "
-                     "an offset is written %2B in an address.");
+    return bad_query("from and to have to be dates such as 2026-11-23, or times such as 2026-11-23T10:00:00Z, of the "
+                     "years 1700 to 2199; the + of an offset is written %2B in an address.");
   if (wish.from && wish.until && *wish.from >= *wish.until) return bad_query("from has to be before to.");
   auto limit = number_asked(request, "limit", 1, limit_max, limit_usual);
   if (!limit) return bad_query(fmt::format("limit has to be a number from 1 to {}.", limit_max));

@@ -1,5 +1,6 @@
 #include "runtime/http/query_check.hpp"
 
+#include "messages/wire/utf8.hpp"
 #include "runtime/configuration/text_forms.hpp"
 
 #include <fmt/format.h>
@@ -20,6 +21,8 @@ std::optional<served_answer> query_refusal(const named_texts& given, const query
     }
     if (std::any_of(given.begin(), at, [&](const auto& before) { return before.first == name; }))
       return bad_query(fmt::format("The parameter {} is given twice.", printable_value(name)));
+    if (!wire::is_utf8(at->second))
+      return bad_query(fmt::format("The parameter {} is not UTF-8: \"ü\" is %C3%BC.", printable_value(name)));
   }
   return {};
 }

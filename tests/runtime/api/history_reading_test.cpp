@@ -140,11 +140,12 @@ BOOST_AUTO_TEST_CASE(a_query_is_read_or_refused) {
     named_texts asked;
     const char* detail;
   };
-  constexpr auto times = "from and to have to be dates such as 2026-11-23, or times such as 2026-11-23T10:00:00Z;";
+  constexpr auto times = "from and to have to be dates such as 2026-11-23, or times such as 2026-11-23T10:00:00Z, of ";
   constexpr auto order = "from has to be before to.";
   constexpr auto cursor = R"(cursor has to be what \"next\" said.)";
   const row rows[] = {{{{"from", "yesterday"}}, times},
                       {{{"to", "2026-11-31"}}, times},
+                      {{{"to", "9999-12-31"}}, times},
                       {{{"from", "2026-11-23T10:00:00 01:00"}}, times}, // a + that was not written %2B
                       {{{"from", "2026-11-24"}, {"to", "2026-11-23"}}, order},
                       {{{"from", "2026-11-23T10:00:00Z"}, {"to", "2026-11-23T10:00:00Z"}}, order},

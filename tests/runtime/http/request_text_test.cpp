@@ -72,6 +72,8 @@ BOOST_AUTO_TEST_CASE(a_query_may_hold_only_what_its_address_takes_and_each_once)
       {{{"a\n\xFF", ""}}, &some, R"(There is no parameter \"a\\x0a\\xff\" here: this address takes state, limit.)"},
       {{{"limit", "1"}, {"limit", "1"}}, &some, R"(The parameter \"limit\" is given twice.)"},
       {{{"limit", "1"}, {"state", "a"}, {"limit", ""}}, &some, R"(The parameter \"limit\" is given twice.)"},
+      {{{"state", "b\xFC"}}, &some, R"(The parameter \"state\" is not UTF-8: \"ü\" is %C3%BC.)"},
+      {{{"state", "b\xC3\xBC"}}, &some, nullptr},
       {{{"x", ""}}, &no_query, R"(There is no parameter \"x\" here: this address takes none.)"},
       {{{"x", ""}, {"x", ""}}, &any, nullptr}};
   for (const auto& [given, taken, detail] : rows) BOOST_TEST_CONTEXT((detail ? detail : "fine")) {
