@@ -101,7 +101,8 @@ http_routes served_floor::routes() {
   });
   table.add("GET", "/etag", caller_role::nobody,
             [](const auto&, const auto& exchange) { exchange->respond(json_answer("{}", "\"one\"")); });
-  table.add("GET", "/big", caller_role::nobody, [](const auto&, const auto& exchange) {
+  table.add("GET", "/big", caller_role::nobody, [this](const auto&, const auto& exchange) {
+    ++big_answers;
     exchange->respond(json_answer(std::string(200'000, ' ') + "{}", "\"big\""));
   });
   table.add("GET", "/injected", caller_role::nobody, [](const auto&, const auto& exchange) {
