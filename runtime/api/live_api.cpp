@@ -130,14 +130,14 @@ public:
 
   void add_routes(http_routes& routes) {
     using role = caller_role;
-    auto at_board = [&](std::string_view pattern, query_names takes, auto answer) {
-      add(routes, "GET", pattern, role::viewer, std::move(takes), [answer](service& me, const served_request& request) {
+    auto at_board = [&](std::string_view pattern, const query_names& takes, auto answer) {
+      add(routes, "GET", pattern, role::viewer, takes, [answer](service& me, const served_request& request) {
         auto tenant = me.tenant_of(request);
         return tenant ? answer(tenant->board, request) : unknown_tenant_answer();
       });
     };
-    auto at_all = [&](std::string_view pattern, role least, query_names takes, auto answer) {
-      add(routes, "GET", pattern, least, std::move(takes),
+    auto at_all = [&](std::string_view pattern, role least, const query_names& takes, auto answer) {
+      add(routes, "GET", pattern, least, takes,
           [answer](service& me, const served_request& request) { return answer(me, request); });
     };
     // Probes and scrapers ask in ways of their own, so their addresses take any query.
@@ -209,17 +209,17 @@ private:
   }
 
   template <class Answer>
-  void add(http_routes& routes, std::string method, std::string_view pattern, caller_role least, query_names takes,
-           Answer answer) {
-    add_exchange(routes, std::move(method), pattern, least, std::move(takes),
+  void add(http_routes& routes, const std::string& method, std::string_view pattern, caller_role least,
+           const query_names& takes, Answer answer) {
+    add_exchange(routes, method, pattern, least, takes,
                  [answer](service& me, const served_request& request, const http_exchange_ptr& exchange) {
                    exchange->respond(answer(me, request));
                  });
   }
 
   template <class Handle>
-  void add_exchange(http_routes& routes, std::string method, std::string_view pattern, caller_role least,
-                    query_names takes, Handle handle) {
+  void add_exchange(http_routes& routes, const std::string& method, std::string_view pattern, caller_role least,
+                    const query_names& takes, Handle handle) {
     auto handler = [me = weak_from_this(), handle](served_request request, http_exchange_ptr exchange) {
       auto alive = me.lock();
       if (!alive) return;
@@ -227,7 +227,7 @@ private:
         std::invoke(handle, *service, request, exchange);
       });
     };
-    routes.add(std::move(method), pattern, least, std::move(handler), std::move(takes));
+    routes.add(method, pattern, least, std::move(handler), takes);
   }
 
   static void add_document(http_routes& routes, std::string_view pattern, std::string_view text) {

@@ -84,7 +84,8 @@ void add_session_routes(http_routes& routes, std::shared_ptr<access_control> acc
   auto take_token = [access, shared](const served_request& request, const http_exchange_ptr& exchange) {
     exchange->respond(sign_in(request, *access, shared->secure));
   };
-  auto sign_out = [access, shared](const served_request& request, const http_exchange_ptr& exchange) {
+  auto sign_out = [access = std::move(access), shared](const served_request& request,
+                                                       const http_exchange_ptr& exchange) {
     access->sign_out(request.credential);
     if (!request.credential.empty()) spdlog::info("http: {} signed out at {}", request.caller.name, request.peer);
     exchange->respond(with_cookie("", shared->secure));
