@@ -1,19 +1,23 @@
 #include "runtime/api/board_answers.hpp"
 
 #include "messages/json_text.hpp"
+#include "messages/wire/users_listing.hpp"
 #include "runtime/api/event_id.hpp"
 #include "runtime/api/figures_answers.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace floorwalker {
 namespace {
 
 constexpr std::size_t agents_limit = 500;
 constexpr std::size_t agents_limit_max = 1000;
+constexpr std::string_view bad_cursor = "cursor has to be what \"next\" said.";
 
 /// Writes what stands between the elements of a list.
 class separator {
@@ -25,6 +29,16 @@ public:
 private:
   bool first_ = true;
 };
+
+bool is_state_of(const tenant_board& board, std::string_view state) {
+  if (std::ranges::find(board.states(), state) != board.states().end()) return true;
+  auto found = false;
+  board.visit({}, [&](const live_row& row) {
+    found = row.status.state && *row.status.state == state;
+    return !found;
+  });
+  return found;
+}
 
 std::string metrics_of(const tenant_board& board) {
   return to_json(board.figures() ? board.figures()->metrics : system_metrics{});
@@ -41,8 +55,6 @@ std::optional<std::size_t> number_asked(const served_request& request, std::stri
   if (error != std::errc{} || end != text->data() + text->size() || value < least || value > most) return std::nullopt;
   return value;
 }
-
-served_answer bad_query(std::string_view detail) { return problem_answer(400, "Bad query", detail); }
 
 served_answer tenants_answer(const board_list& boards, const http_caller& caller) {
   std::string out = R"({"tenants":[)";
@@ -67,20 +79,25 @@ served_answer tenants_answer(const board_list& boards, const http_caller& caller
     out += '}';
   }
   out += "]}";
-  return json_answer(std::move(out));
+  return tagged_json_answer(std::move(out));
 }
 
 served_answer agents_answer(const tenant_board& board, const served_request& request) {
   auto limit = number_asked(request, "limit", 1, agents_limit_max, agents_limit);
   if (!limit) return bad_query(fmt::format("limit has to be a number from 1 to {}.", agents_limit_max));
   auto state = request.parameter("state");
+  if (state && !is_state_of(board, *state))
+    return bad_query(
+        fmt::format("state has to be one of {}, or another one that an agent is in.", fmt::join(board.states(), ", ")));
+  auto cursor = request.parameter("cursor");
+  if (cursor && !wire::is_agent_id(*cursor)) return bad_query(bad_cursor);
   auto team = request.parameter("team");
   std::string out = R"({"agents":[)";
   separator between;
   std::string last;
   std::size_t count = 0;
   auto more = false;
-  board.visit(request.parameter("cursor").value_or(""), [&](const live_row& row) {
+  board.visit(cursor ? agent_key(*cursor) : std::string{}, [&](const live_row& row) {
     if (state && (!row.status.state || *row.status.state != *state)) return true;
     if (team && row.status.team != *team) return true;
     if (count == *limit) {
@@ -96,7 +113,7 @@ served_answer agents_answer(const tenant_board& board, const served_request& req
   out += R"(],"next":)";
   append_json_string_or_null(out, more ? std::optional{last} : std::nullopt);
   out += '}';
-  return json_answer(std::move(out));
+  return tagged_json_answer(std::move(out));
 }
 
 served_answer agent_answer(const tenant_board& board, const working_figures* figures, std::string_view id,
@@ -108,10 +125,10 @@ served_answer agent_answer(const tenant_board& board, const working_figures* fig
   out += R"(,"figures":)";
   out += agent_figures_text(figures, *row, now);
   out += '}';
-  return json_answer(std::move(out));
+  return tagged_json_answer(std::move(out));
 }
 
-served_answer tenant_metrics_answer(const tenant_board& board) { return json_answer(metrics_of(board)); }
+served_answer tenant_metrics_answer(const tenant_board& board) { return tagged_json_answer(metrics_of(board)); }
 
 served_answer all_metrics_answer(const board_list& boards, const http_caller& caller) {
   std::string out = R"({"tenants":{)";
@@ -124,7 +141,7 @@ served_answer all_metrics_answer(const board_list& boards, const http_caller& ca
     out += metrics_of(*board);
   }
   out += "}}";
-  return json_answer(std::move(out));
+  return tagged_json_answer(std::move(out));
 }
 
 served_answer alerts_answer(const tenant_board& board, const served_request& request) {
@@ -140,7 +157,7 @@ served_answer alerts_answer(const tenant_board& board, const served_request& req
     out += to_json(alert);
   }
   out += "]}";
-  return json_answer(std::move(out));
+  return tagged_json_answer(std::move(out));
 }
 
 served_answer silences_answer(const tenant_board& board) {
@@ -151,7 +168,7 @@ served_answer silences_answer(const tenant_board& board) {
     out += to_json(one);
   }
   out += "]}";
-  return json_answer(std::move(out));
+  return tagged_json_answer(std::move(out));
 }
 
 served_answer live_answer() { return json_answer(R"({"live":true})"); }
@@ -182,18 +199,30 @@ std::variant<stream_wish, served_answer> wish_of(const served_request& request) 
     if (*mode != "state" && *mode != "log") return bad_query("mode has to be state or log.");
     wish.mode = *mode == "log" ? stream_mode::log : stream_mode::state;
   }
-  // An empty parameter is one that was left out: forms and pages send them so.
-  if (auto team = request.parameter("team"); team && !team->empty()) wish.filter.team = *team;
-  if (auto agent = request.parameter("agent"); agent && !agent->empty()) wish.filter.agent_key = agent_key(*agent);
-  if (auto types = request.parameter("types"); types && !types->empty()) {
+  if (auto team = request.parameter("team")) wish.filter.team = *team;
+  for (auto [name, into] : {std::pair{"agent", &wish.filter.agent_key}, std::pair{"trace", &wish.filter.traced_key}}) {
+    auto id = request.parameter(name);
+    if (id && !wire::is_agent_id(*id))
+      return bad_query(fmt::format("{} has to be an agent's id: 8-4-4-4-12 hexadecimal digits.", name));
+    if (id) *into = agent_key(*id);
+  }
+  if (auto types = request.parameter("types")) {
+    auto log = wish.mode == stream_mode::log;
     auto events = parse_stream_events(*types);
-    if (!events)
-      return bad_query("types has to be some of snapshot, transition, agent, alert and metrics, with commas between.");
+    if (!events || (log && (*events & stream_agent) != 0))
+      return bad_query(
+          fmt::format("types{} has to be some of snapshot, transition, {}alert and metrics, with commas between.",
+                      log ? " in mode=log" : "", log ? "" : "agent, "));
     wish.filter.events = *events;
   }
-  if (auto traced = request.parameter("trace"); traced && !traced->empty()) wish.filter.traced_key = agent_key(*traced);
-  // Another text than an id is that of somebody else, so nothing is known of what was seen.
-  if (auto last = request.header("last-event-id")) wish.last_seen = parse_event_id(*last);
+  // A header tells of an event later than the address does, which stays as it was over all reconnections. Another text
+  // than an id is in the header that of somebody else, so nothing is known of what was seen.
+  if (auto last = request.header("last-event-id"); last && !last->empty()) {
+    wish.last_seen = parse_event_id(*last);
+  } else if (auto first = request.parameter("lastEventId")) {
+    wish.last_seen = parse_event_id(*first);
+    if (!wish.last_seen) return bad_query("lastEventId has to be the id of an event, such as 1-812.");
+  }
   return wish;
 }
 

@@ -4,6 +4,7 @@
 #include "actors/hub/working_figures.hpp"
 #include "runtime/api/stream_client.hpp"
 #include "runtime/api/tenant_board.hpp"
+#include "runtime/http/query_check.hpp"
 #include "runtime/http/served_answer.hpp"
 #include "runtime/http/served_request.hpp"
 
@@ -18,7 +19,8 @@ using board_list = std::vector<const tenant_board*>;
 
 /// Names and conditions of the tenants that the caller sees.
 served_answer tenants_answer(const board_list& boards, const http_caller& caller);
-/// Agents by key; ?state= &team= &limit= (1 to 1000, else 500) &cursor= (what "next" said).
+/// Agents by key; ?state= &team= &limit= (1 to 1000, else 500) &cursor= (what "next" said). A state has to be one of the
+/// matrix, or one that an agent is in; a team that nobody is in has no agents, since who has left may come back.
 served_answer agents_answer(const tenant_board& board, const served_request& request);
 /// With its figures; null: there are none yet.
 served_answer agent_answer(const tenant_board& board, const working_figures* figures, std::string_view id,
@@ -38,9 +40,6 @@ served_answer ready_answer(const board_list& boards, bool drains);
 /// A number from `least` to `most` in the query, `otherwise` if there is none, nothing if it is another.
 std::optional<std::size_t> number_asked(const served_request& request, std::string_view name, std::size_t least,
                                         std::size_t most, std::size_t otherwise);
-
-/// 400 with a sentence.
-served_answer bad_query(std::string_view detail);
 
 /// What a client of the stream asks for, or why that can't be.
 std::variant<stream_wish, served_answer> wish_of(const served_request& request);

@@ -2,8 +2,11 @@
 
 #include "actors/audit/known_states.hpp"
 #include "messages/json_text.hpp"
-#include "messages/wire/timestamp.hpp"
+#include "messages/wire/users_listing.hpp"
 #include "runtime/api/board_answers.hpp"
+#include "runtime/configuration/time_text.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
@@ -21,23 +24,27 @@ constexpr std::size_t looked_at_max = std::size_t{64} << 20;
 
 } // namespace
 
-std::variant<history_wish, served_answer> history_wish_of(const served_request& request) {
+std::variant<history_wish, served_answer> history_wish_of(const served_request& request, const civil_clock& clock,
+                                                          std::uint64_t end_of_trail) {
   history_wish wish;
-  auto time = [&](std::string_view name, std::optional<utc_time>& into) {
+  if (!wire::is_agent_id(request.capture("id")))
+    return problem_answer(404, "No such agent", "An agent's id has 8-4-4-4-12 hexadecimal digits.");
+  auto time = [&](std::string_view name, bare_date date, std::optional<utc_time>& into) {
     auto text = request.parameter(name);
-    if (!text) return true;
-    auto parsed = wire::parse_timestamp(*text);
-    if (parsed) into = parsed->at;
-    return parsed.has_value();
+    if (text) into = parse_time_text(*text, date, clock);
+    return !text || into.has_value();
   };
-  if (!time("from", wish.from) || !time("to", wish.until))
-    return bad_query("from and to have to be times such as 2026-11-23T10:00:00Z.");
+  if (!time("from", bare_date::begins, wish.from) || !time("to", bare_date::ends, wish.until))
+    return bad_query("from and to have to be dates such as 2026-11-23, or times such as 2026-11-23T10:00:00Z, of the "
+                     "years 1700 to 2199; the + of an offset is written %2B in an address.");
+  if (wish.from && wish.until && *wish.from >= *wish.until) return bad_query("from has to be before to.");
   auto limit = number_asked(request, "limit", 1, limit_max, limit_usual);
-  if (!limit) return bad_query("limit has to be a number from 1 to 1000.");
+  if (!limit) return bad_query(fmt::format("limit has to be a number from 1 to {}.", limit_max));
   wish.limit = *limit;
-  if (auto cursor = request.parameter("cursor"); cursor && !cursor->empty()) {
+  if (auto cursor = request.parameter("cursor")) {
     auto [end, error] = std::from_chars(cursor->data(), cursor->data() + cursor->size(), wish.cursor);
-    if (error != std::errc{} || end != cursor->data() + cursor->size() || wish.cursor == 0)
+    if (error != std::errc{} || end != cursor->data() + cursor->size() || wish.cursor == 0 ||
+        wish.cursor > end_of_trail)
       return bad_query("cursor has to be what \"next\" said.");
   }
   wish.agent_key = agent_key(request.capture("id"));
@@ -126,7 +133,9 @@ void history_reading::answer(std::optional<std::uint64_t> next) {
   out_ += R"(],"next":)";
   append_json_string_or_null(out_, next ? std::optional{std::to_string(*next)} : std::nullopt);
   out_ += '}';
-  exchange_->respond(json_answer(std::move(out_)));
+  auto history = tagged_json_answer(std::move(out_));
+  history.cache_control = "no-store"; // a browser keeps no copy of what only auditors may read
+  exchange_->respond(std::move(history));
 }
 
 } // namespace floorwalker

@@ -4,6 +4,7 @@
 #include "messages/trail_reader.hpp"
 #include "runtime/api/stream_client.hpp"
 #include "runtime/api/trail_halving.hpp"
+#include "runtime/configuration/civil_clock.hpp"
 #include "runtime/http/http_exchange.hpp"
 
 #include <cstddef>
@@ -24,8 +25,10 @@ struct history_wish {
   std::uint64_t cursor = 0; ///< the first sequence to look at; 0: as `from` says
 };
 
-/// ?from= &to= (RFC 3339) &limit= (1 to 1000, else 100) &cursor= (what "next" said), or why that can't be.
-std::variant<history_wish, served_answer> history_wish_of(const served_request& request);
+/// ?from= &to= (as parse_time_text() reads them) &limit= (1 to 1000, else 100) &cursor= (what "next" said), or why that
+/// can't be. `clock` is the tenant's; `end_of_trail` the last record that is committed: no cursor lies behind it.
+std::variant<history_wish, served_answer> history_wish_of(const served_request& request, const civil_clock& clock,
+                                                          std::uint64_t end_of_trail);
 
 /// Looks for the first record at `from` by halving the trail, reads on from there, and answers when it has `limit`
 /// records, has come to `until` or to the end, or has looked through as much as one request may: then with "next", and

@@ -10,18 +10,23 @@
 #include "runtime/api/prometheus_text.hpp"
 #include "runtime/api/reload_answer.hpp"
 #include "runtime/api/tenant_board.hpp"
+#include "runtime/configuration/civil_clock.hpp"
 #include "runtime/http/http_thread_door.hpp"
 #include "runtime/network/network_threads.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace floorwalker {
 namespace {
@@ -125,41 +130,45 @@ public:
 
   void add_routes(http_routes& routes) {
     using role = caller_role;
-    auto at_board = [&](std::string_view pattern, auto answer) {
-      add(routes, "GET", pattern, role::viewer, [answer](service& me, const served_request& request) {
+    auto at_board = [&](std::string_view pattern, const query_names& takes, auto answer) {
+      add(routes, "GET", pattern, role::viewer, takes, [answer](service& me, const served_request& request) {
         auto tenant = me.tenant_of(request);
         return tenant ? answer(tenant->board, request) : unknown_tenant_answer();
       });
     };
-    auto at_all = [&](std::string_view pattern, role least, auto answer) {
-      add(routes, "GET", pattern, least,
+    auto at_all = [&](std::string_view pattern, role least, const query_names& takes, auto answer) {
+      add(routes, "GET", pattern, least, takes,
           [answer](service& me, const served_request& request) { return answer(me, request); });
     };
-    at_all("/api/v1/tenants", role::viewer,
+    // Probes and scrapers ask in ways of their own, so their addresses take any query.
+    constexpr auto any_query = std::nullopt;
+    at_all("/api/v1/tenants", role::viewer, no_query,
            [](service& me, const served_request& r) { return tenants_answer(me.boards_, r.caller); });
-    at_all("/api/v1/metrics", role::viewer,
+    at_all("/api/v1/metrics", role::viewer, no_query,
            [](service& me, const served_request& r) { return all_metrics_answer(me.boards_, r.caller); });
-    at_all("/health/ready", role::nobody,
+    at_all("/health/ready", role::nobody, any_query,
            [](service& me, const served_request&) { return ready_answer(me.boards_, me.drains_); });
-    at_all("/health/live", role::nobody, [](service&, const served_request&) { return live_answer(); });
-    at_board("/api/v1/tenants/{tenant}/agents", agents_answer);
-    add(routes, "GET", "/api/v1/tenants/{tenant}/agents/{id}", role::viewer,
+    at_all("/health/live", role::nobody, any_query, [](service&, const served_request&) { return live_answer(); });
+    at_board("/api/v1/tenants/{tenant}/agents", {{"state", "team", "limit", "cursor"}}, agents_answer);
+    add(routes, "GET", "/api/v1/tenants/{tenant}/agents/{id}", role::viewer, no_query,
         [](service& me, const served_request& request) { return me.agent(request); });
-    add(routes, "GET", "/api/v1/tenants/{tenant}/figures", role::viewer,
+    add(routes, "GET", "/api/v1/tenants/{tenant}/figures", role::viewer, {{"team"}},
         [](service& me, const served_request& request) { return me.floor(request); });
-    at_board("/api/v1/tenants/{tenant}/metrics",
+    at_board("/api/v1/tenants/{tenant}/metrics", no_query,
              [](const tenant_board& board, const served_request&) { return tenant_metrics_answer(board); });
-    at_board("/api/v1/tenants/{tenant}/alerts", alerts_answer);
-    at_board("/api/v1/tenants/{tenant}/silences",
+    at_board("/api/v1/tenants/{tenant}/alerts", {{"state"}}, alerts_answer);
+    at_board("/api/v1/tenants/{tenant}/silences", no_query,
              [](const tenant_board& board, const served_request&) { return silences_answer(board); });
-    add(routes, "POST", "/api/v1/tenants/{tenant}/silences", role::administrator,
+    add(routes, "POST", "/api/v1/tenants/{tenant}/silences", role::administrator, no_query,
         [](service& me, const served_request& request) { return me.add_silence(request); });
-    add(routes, "DELETE", "/api/v1/tenants/{tenant}/silences/{id}", role::administrator,
+    add(routes, "DELETE", "/api/v1/tenants/{tenant}/silences/{id}", role::administrator, no_query,
         [](service& me, const served_request& request) { return me.remove_silence(request); });
-    add_exchange(routes, "/api/v1/tenants/{tenant}/agents/{id}/history", role::auditor, &service::history);
-    add_exchange(routes, "/api/v1/stream", role::viewer, &service::stream);
-    add_exchange(routes, "/metrics", role::viewer, &service::prometheus);
-    add_exchange(routes, "/api/v1/reload", role::administrator, &service::reload, "POST");
+    add_exchange(routes, "GET", "/api/v1/tenants/{tenant}/agents/{id}/history", role::auditor,
+                 {{"from", "to", "limit", "cursor"}}, &service::history);
+    add_exchange(routes, "GET", "/api/v1/stream", role::viewer,
+                 {{"tenant", "team", "agent", "types", "trace", "mode", "lastEventId"}}, &service::stream);
+    add_exchange(routes, "GET", "/metrics", role::viewer, any_query, &service::prometheus);
+    add_exchange(routes, "POST", "/api/v1/reload", role::administrator, no_query, &service::reload);
     add_document(routes, "/api/v1/openapi.json", openapi_document);
     add_document(routes, "/api/v1/asyncapi.json", asyncapi_document);
   }
@@ -200,32 +209,34 @@ private:
   }
 
   template <class Answer>
-  void add(http_routes& routes, std::string method, std::string_view pattern, caller_role least, Answer answer) {
-    routes.add(std::move(method), pattern, least, [me = weak_from_this(), answer](auto request, auto exchange) {
-      auto alive = me.lock();
-      if (!alive) return;
-      alive->post([service = alive.get(), answer, request = std::move(request), exchange = std::move(exchange)] {
-        exchange->respond(answer(*service, request));
-      });
-    });
+  void add(http_routes& routes, const std::string& method, std::string_view pattern, caller_role least,
+           const query_names& takes, Answer answer) {
+    add_exchange(routes, method, pattern, least, takes,
+                 [answer](service& me, const served_request& request, const http_exchange_ptr& exchange) {
+                   exchange->respond(answer(me, request));
+                 });
   }
 
-  void add_exchange(http_routes& routes, std::string_view pattern, caller_role least,
-                    void (service::*handle)(const served_request&, const http_exchange_ptr&),
-                    std::string method = "GET") {
-    routes.add(std::move(method), pattern, least, [me = weak_from_this(), handle](auto request, auto exchange) {
+  template <class Handle>
+  void add_exchange(http_routes& routes, const std::string& method, std::string_view pattern, caller_role least,
+                    const query_names& takes, Handle handle) {
+    auto handler = [me = weak_from_this(), handle](served_request request, http_exchange_ptr exchange) {
       auto alive = me.lock();
       if (!alive) return;
       alive->post([service = alive.get(), handle, request = std::move(request), exchange = std::move(exchange)] {
-        (service->*handle)(request, exchange);
+        std::invoke(handle, *service, request, exchange);
       });
-    });
+    };
+    routes.add(method, pattern, least, std::move(handler), takes);
   }
 
   static void add_document(http_routes& routes, std::string_view pattern, std::string_view text) {
-    routes.add("GET", pattern, caller_role::nobody, [text](const served_request&, const http_exchange_ptr& exchange) {
-      exchange->respond(json_answer(std::string{text}));
-    });
+    auto document = tagged_json_answer(std::string{text});
+    document.cache_control = "no-cache"; // there is no secret in it
+    auto handler = [document](const served_request&, const http_exchange_ptr& exchange) {
+      exchange->respond(document);
+    };
+    routes.add("GET", pattern, caller_role::nobody, std::move(handler), no_query);
   }
 
   shown_tenant_ptr tenant_named(std::string_view name) {
@@ -318,11 +329,11 @@ private:
   void history(const served_request& request, const http_exchange_ptr& exchange) {
     auto tenant = tenant_of(request);
     if (!tenant) return exchange->respond(unknown_tenant_answer());
-    auto wish = history_wish_of(request);
-    if (auto* refusal = std::get_if<served_answer>(&wish)) return exchange->respond(std::move(*refusal));
     const auto& board = tenant->board;
     if (!board.begun())
       return exchange->respond(problem_answer(503, "Trail not readable", "The audit trail is not open."));
+    auto wish = history_wish_of(request, civil_clock{board.time_zone()}, board.sequence());
+    if (auto* refusal = std::get_if<served_answer>(&wish)) return exchange->respond(std::move(*refusal));
     spdlog::info("audit access: {} at {} reads the history of agent {} of tenant {}", request.caller.name, request.peer,
                  request.capture("id"), board.name());
     std::make_shared<history_reading>(std::get<history_wish>(std::move(wish)), board.trail(), board.sequence(), around_,
@@ -333,13 +344,15 @@ private:
   /// The tenant may be left out by whoever sees one only.
   shown_tenant_ptr tenant_to_stream(const served_request& request) {
     if (auto name = request.parameter("tenant")) return request.caller.sees(*name) ? tenant_named(*name) : nullptr;
-    shown_tenant_ptr only;
-    for (auto& [name, tenant] : tenants_) {
-      if (!request.caller.sees(name)) continue;
-      if (only) return nullptr;
-      only = tenant;
-    }
-    return only;
+    auto seen = tenants_seen_by(request.caller);
+    return seen.size() == 1 ? tenant_named(seen.front()) : nullptr;
+  }
+
+  std::vector<std::string_view> tenants_seen_by(const http_caller& caller) const {
+    std::vector<std::string_view> seen;
+    for (const auto& [name, tenant] : tenants_)
+      if (caller.sees(name)) seen.push_back(name);
+    return seen;
   }
 
   void stream(const served_request& request, const http_exchange_ptr& exchange) {
@@ -349,8 +362,8 @@ private:
       return exchange->respond(std::move(answer));
     }
     auto tenant = tenant_to_stream(request);
-    if (!tenant && !request.parameter("tenant"))
-      return exchange->respond(bad_query("tenant has to name one, since you may see several."));
+    if (auto seen = tenants_seen_by(request.caller); !tenant && !request.parameter("tenant") && !seen.empty())
+      return exchange->respond(bad_query(fmt::format("tenant has to name one of {}.", fmt::join(seen, ", "))));
     if (!tenant) return exchange->respond(unknown_tenant_answer());
     auto wish = wish_of(request);
     if (auto* refusal = std::get_if<served_answer>(&wish)) return exchange->respond(std::move(*refusal));
@@ -379,6 +392,10 @@ private:
   }
 
   void reload(const served_request& request, const http_exchange_ptr& exchange) {
+    // Whoever sends a configuration is not to believe that it is obeyed.
+    if (!request.body.empty() && request.body != "{}")
+      return exchange->respond(
+          problem_answer(400, "Bad request", "No body is taken here: the engine reads its own configuration again."));
     if (!sources_.reload || drains_) return exchange->respond(reload_answer({.end = reload_end::stopping}));
     spdlog::info("reload: {} at {} asks for it", request.caller.name, request.peer);
     sources_.reload([exchange](const reload_outcome& outcome) { exchange->respond(reload_answer(outcome)); });

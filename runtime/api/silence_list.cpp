@@ -4,6 +4,7 @@
 #include "messages/json_text.hpp"
 #include "messages/wire/json_members.hpp"
 #include "messages/wire/timestamp.hpp"
+#include "runtime/configuration/text_forms.hpp"
 
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
@@ -33,10 +34,13 @@ served_answer bad_body(std::string_view detail) { return problem_answer(400, "Ba
 } // namespace
 
 std::variant<silence_wish, served_answer> silence_wish_of(const served_request& request) {
-  if (!request.header("content-type").value_or("").starts_with("application/json"))
-    return problem_answer(415, "Unsupported media type", "Expected application/json.");
+  if (!request.brings_json()) return not_json_answer();
   auto body = object_in(request.body);
   if (!body) return bad_body(R"(Expected {"kind": "latency", "minutes": 30, "reason": "…"}.)");
+  for (const auto& member : *body)
+    if (auto name = std::string_view{member.key()}; name != "kind" && name != "minutes" && name != "reason")
+      return bad_body(
+          fmt::format("There is no member {} here: expected kind, minutes and reason.", printable_value(name)));
   silence_wish wish;
   wish.kind = wire::text_of_member(*body, "kind");
   if (!is_alert_kind(wish.kind))

@@ -58,7 +58,8 @@ Examples:
 
 constexpr auto export_help =
     R"(Usage: floorwalker audit export DIR [--from=TIME] [--to=TIME] [--agent=ID] [--valid=true|false]
-                                [--format=json|csv] [--output=FILE] [--public-key=FILE …] [--no-verify]
+                                [--time-zone=ZONE] [--format=json|csv] [--output=FILE] [--public-key=FILE …]
+                                [--no-verify]
 
 Prints audit entries in the order of the trail. What is read is verified on the way; the export ends with exit code 5
 in front of the first record that does not verify.
@@ -66,8 +67,10 @@ in front of the first record that does not verify.
 Options:
   --from=TIME          records received at TIME or later
   --to=TIME            records received before TIME; a date alone includes that day
-                       TIME is 2026-11-23, 2026-11-23T10:00 or RFC 3339; UTC unless it has an offset. Segments more than
-                       a day outside are not read
+                       TIME is 2026-11-23, 2026-11-23T10:00 or RFC 3339, as the API's history takes it. Segments more
+                       than a day outside are not read
+  --time-zone=ZONE     the zone of a TIME without an offset, such as Europe/Berlin (default: UTC; the API takes the
+                       tenant's)
   --agent=ID           records that concern this agent: its transitions and reconciliations, and when its monitoring
                        began and was interrupted
   --valid=true|false   transitions that were authorized, or that were not; no other records
@@ -86,7 +89,8 @@ Example:
   floorwalker audit export /var/lib/floorwalker/audit/acme --from=2026-03-03 --to=2026-03-03 --format=csv
 )";
 
-constexpr auto history_help = R"(Usage: floorwalker audit history DIR AGENT [--from=TIME] [--to=TIME] [--utc] [--json]
+constexpr auto history_help =
+    R"(Usage: floorwalker audit history DIR AGENT [--from=TIME] [--to=TIME] [--time-zone=ZONE] [--utc] [--json]
                                  [--public-key=FILE …] [--no-verify]
 
 Prints what the trail tells of one agent, in order: each transition with the time spent in the state before it, what was
@@ -95,6 +99,7 @@ state. What is read is verified on the way.
 
 Options:
   --from=TIME, --to=TIME   as for export
+  --time-zone=ZONE         as for export
   --utc                    show times in UTC instead of the local zone
   --json                   print one JSON object instead
   --public-key=FILE        as for verify
@@ -108,7 +113,8 @@ Example:
 )";
 
 constexpr auto replay_help =
-    R"(Usage: floorwalker audit replay DIR --state-matrix=FILE [--from=TIME] [--to=TIME] [--list] [--json]
+    R"(Usage: floorwalker audit replay DIR --state-matrix=FILE [--from=TIME] [--to=TIME] [--time-zone=ZONE] [--list]
+                                [--json]
 
 Judges every transition of the trail by another state matrix, and says what would change: totals and accuracy before
 and after, and a table of the transitions whose verdict changes. Each record's checksum is checked, the chain is not;
@@ -119,6 +125,7 @@ FILE is written like a tenant's rules in the configuration: a block state-matrix
 Options:
   --state-matrix=FILE      the rules to judge by
   --from=TIME, --to=TIME   as for export
+  --time-zone=ZONE         as for export
   --list                   also print every record whose verdict changes, as it stands in the trail, a line each; the
                            summary then goes to stderr
   --json                   print the summary as one JSON object
@@ -141,6 +148,7 @@ struct given_options {
   std::vector<std::string> checkpoint_files;
   std::string from;
   std::string to;
+  std::string time_zone = "UTC";
   std::string valid;
   std::string format;
   std::string output_file;
@@ -156,8 +164,12 @@ struct wrong_usage {
 
 time_bounds bounds_of(const given_options& given) {
   time_bounds bounds;
-  auto read = [](const char* option, const std::string& text, bare_date date) {
-    auto at = parse_time_text(text, date);
+  civil_clock clock{given.time_zone};
+  if (!clock.is_known())
+    throw wrong_usage{fmt::format("--time-zone needs an IANA time zone such as Europe/Berlin, found {}",
+                                  printable_value(given.time_zone))};
+  auto read = [&](const char* option, const std::string& text, bare_date date) {
+    auto at = parse_time_text(text, date, clock);
     if (!at)
       throw wrong_usage{fmt::format("{} needs a time such as 2026-11-23 or 2026-11-23T10:00:00+01:00, found {}", option,
                                     printable_value(text))};
@@ -232,6 +244,7 @@ audit_request replay_request_of(given_options given) {
 void add_bounds(CLI::App& parser, given_options& given) {
   parser.add_option("--from", given.from);
   parser.add_option("--to", given.to);
+  parser.add_option("--time-zone", given.time_zone);
 }
 
 void add_verification(CLI::App& parser, given_options& given) {

@@ -3,6 +3,7 @@
 #include "runtime/configuration/listener_plan.hpp"
 #include "runtime/configuration/receiver_reader.hpp"
 #include "runtime/configuration/sink_reader.hpp"
+#include "runtime/configuration/text_forms.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -50,8 +51,18 @@ std::string secret_source(const tenant_settings& tenant) {
                                            : "file " + tenant.client_secret_file;
 }
 
+/// Where the wallboard and the API would be, and what guards them.
+std::string http_sentence(const http_settings& http) {
+  auto listen = parse_listen_address(http.listen);
+  if (!listen) return "http: no floorwalker.http.listen, so neither wallboard nor API";
+  return fmt::format("http at {}{}: {}, {}", http.listen, listen->port == 0 ? " (a port that the system picks)" : "",
+                     http.tls_certificate.empty() ? "no TLS" : "TLS with " + http.tls_certificate,
+                     http.tokens_file.empty() ? "no tokens" : "tokens of " + http.tokens_file);
+}
+
 void print_summary(const node_configuration& configuration, const open_file_limits& limits, std::ostream& out) {
   out << "node " << configuration.node.name << ", data in " << configuration.node.data_dir << '\n';
+  out << http_sentence(configuration.http) << '\n';
   for (auto& tenant : configuration.tenants) {
     out << "tenant " << tenant.name << '\n';
     out << "  platform  " << tenant.base_url << (tenant.proxy.empty() ? "" : " through " + tenant.proxy) << '\n';
@@ -70,6 +81,12 @@ void print_summary(const node_configuration& configuration, const open_file_limi
 }
 
 json::value or_null(std::optional<std::uint64_t> count) { return count ? json::value(*count) : json::value(nullptr); }
+
+json::value http_json(const http_settings& http) {
+  if (http.listen.empty()) return nullptr;
+  return json::object{
+      {"listen", http.listen}, {"tls", !http.tls_certificate.empty()}, {"tokens", !http.tokens_file.empty()}};
+}
 
 json::object tenant_json(const tenant_settings& tenant) {
   auto plan = plan_listeners(tenant);
@@ -109,6 +126,7 @@ json::object report_json(const configuration_result& result, const std::vector<s
   report["valid"] = result.problems.empty();
   report["problems"] = std::move(problems);
   report["warnings"] = json::array(warnings.begin(), warnings.end());
+  report["http"] = result.problems.empty() ? http_json(result.configuration.http) : nullptr;
   report["tenants"] = std::move(tenants);
   report["sinks"] = std::move(sinks);
   report["alerting"] = std::move(receivers);

@@ -70,8 +70,9 @@ Examples:
 constexpr auto check_help =
     R"(Usage: floorwalker check [--config-file=FILE] [--online] [--dump] [--json] [--KEY=VALUE …]
 
-Reads and checks the configuration. All problems are printed, each a line on stderr; without a problem the tenants,
-their planned listeners and the sinks are printed on stdout. Warnings go to stderr.
+Reads and checks the configuration. All problems are printed, each a line on stderr; without a problem the address of
+the wallboard and what guards it, the tenants, their planned listeners and the sinks are printed on stdout. Warnings go
+to stderr.
 
 Options:
   --config-file=FILE   configuration file (default: ./floorwalker.conf, /etc/floorwalker/floorwalker.conf, or none)
@@ -93,11 +94,11 @@ std::string help_text(std::string_view command) {
   return std::string{general_help} + exit_codes;
 }
 
-/// One line, whatever the library or the user put into the text.
-printed_answer usage_error(std::string what) {
+/// One line, whatever the library or the user put into the text. `help` is the command that says more.
+printed_answer usage_error(std::string what, std::string_view help = "help") {
   std::replace_if(
       what.begin(), what.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-  return {fmt::format("floorwalker: {} (try: floorwalker help)\n", what), 2, true};
+  return {fmt::format("floorwalker: {} (try: floorwalker {})\n", what, help), 2, true};
 }
 
 bool is_key_option(std::string_view argument) {
@@ -114,6 +115,7 @@ struct command_options {
 };
 
 command_line_request parse_command(const std::string& command, std::vector<std::string> arguments) {
+  auto wrong = [help = command + " --help"](std::string what) { return usage_error(std::move(what), help); };
   std::vector<configuration_override> overrides;
   std::vector<std::string> rest;
   for (auto& argument : arguments) {
@@ -122,7 +124,7 @@ command_line_request parse_command(const std::string& command, std::vector<std::
       continue;
     }
     auto equals = argument.find('=');
-    if (equals == std::string::npos) return usage_error(fmt::format("{} needs a value: {}=…", argument, argument));
+    if (equals == std::string::npos) return wrong(fmt::format("{} needs a value: {}=…", argument, argument));
     overrides.push_back({argument.substr(2, equals - 2), argument.substr(equals + 1)});
   }
 
@@ -143,16 +145,16 @@ command_line_request parse_command(const std::string& command, std::vector<std::
   } catch (const CLI::CallForHelp&) {
     return printed_answer{help_text(command)};
   } catch (const CLI::ParseError& error) {
-    return usage_error(fmt::format("{}: {}", command, error.what()));
+    return wrong(fmt::format("{}: {}", command, error.what()));
   }
 
   std::optional<std::string> file;
   if (config_file->count() != 0) {
-    if (options.config_file.empty()) return usage_error(command + ": --config-file needs the name of a file");
+    if (options.config_file.empty()) return wrong(command + ": --config-file needs the name of a file");
     file = options.config_file;
   }
   if (command == "run") return run_request{std::move(file), std::move(overrides), options.print_audit};
-  if (options.dump && options.json) return usage_error("check: --dump and --json exclude each other");
+  if (options.dump && options.json) return wrong("check: --dump and --json exclude each other");
   return check_request{std::move(file), std::move(overrides), options.online, options.dump, options.json};
 }
 
@@ -169,10 +171,11 @@ command_line_request parse_help(const std::vector<std::string>& topic) {
 }
 
 command_line_request parse_audit(std::vector<std::string> arguments) {
+  auto about = arguments.empty() || audit_help(arguments.front()).empty() ? std::string{} : arguments.front() + ' ';
   auto parsed = parse_audit_command(std::move(arguments));
   if (auto* request = std::get_if<audit_request>(&parsed)) return std::move(*request);
   auto& usage = std::get<audit_usage>(parsed);
-  if (usage.is_wrong) return usage_error(std::move(usage.text));
+  if (usage.is_wrong) return usage_error(std::move(usage.text), fmt::format("audit {}--help", about));
   return printed_answer{std::move(usage.text)};
 }
 
@@ -180,7 +183,7 @@ command_line_request parse_token(std::vector<std::string> arguments) {
   auto parsed = parse_token_command(std::move(arguments));
   if (auto* request = std::get_if<token_command_request>(&parsed)) return std::move(*request);
   auto& usage = std::get<token_usage>(parsed);
-  if (usage.is_wrong) return usage_error(std::move(usage.text));
+  if (usage.is_wrong) return usage_error(std::move(usage.text), "token --help");
   return printed_answer{std::move(usage.text)};
 }
 
@@ -190,7 +193,7 @@ command_line_request parse_client(const std::string& command, std::vector<std::s
   if (auto* trace = std::get_if<trace_request>(&parsed)) return std::move(*trace);
   if (auto* watch = std::get_if<watch_request>(&parsed)) return std::move(*watch);
   auto& usage = std::get<client_usage>(parsed);
-  if (usage.is_wrong) return usage_error(std::move(usage.text));
+  if (usage.is_wrong) return usage_error(std::move(usage.text), command + " --help");
   return printed_answer{std::move(usage.text)};
 }
 

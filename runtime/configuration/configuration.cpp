@@ -89,7 +89,7 @@ private:
 
   void check_http() {
     together({"http.tls-certificate", "http.tls-key"});
-    auto listen = parse_host_and_port(word("http.listen"));
+    auto listen = parse_listen_address(word("http.listen"));
     if (!listen || is_loopback_host(listen->host) || result_.configuration.http.insecure) return;
     bool tls = node_.has("http.tls-certificate") && node_.has("http.tls-key");
     bool tokens = node_.has("http.tokens-file");

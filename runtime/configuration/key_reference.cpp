@@ -48,6 +48,7 @@ std::string_view form_word(const key_declaration& key) {
   case value_form::choices:
     return "list of";
   case value_form::address:
+  case value_form::listen_address:
     return "host:port";
   case value_form::addresses:
     return "list of host:port";

@@ -27,6 +27,7 @@ enum class value_form : std::uint8_t {
   texts,           ///< a list of texts, not empty
   choices,         ///< a list of declared words, not empty
   address,         ///< host:port
+  listen_address,  ///< an address where port 0 lets the system pick one
   addresses,       ///< a list of host:port, not empty
   url,             ///< http(s)://host[:port][/path], ASCII; http only for loopback hosts; no user name
   base_url,        ///< a url without a path

@@ -24,9 +24,9 @@ const std::vector<key_entry<node>>& table() {
        [](node& n) -> std::string& { return n.node.data_dir; }},
 
       {{.path = "http.listen",
-        .form = form::address,
-        .meaning =
-            "Address and port of the HTTP API. Beyond loopback it needs TLS and tokens-file, or insecure = true.",
+        .form = form::listen_address,
+        .meaning = "Address and port of the HTTP API; of port 0 the system picks one, which the log tells. Beyond "
+                   "loopback it needs TLS and tokens-file, or insecure = true.",
         .example = "\"127.0.0.1:8080\"",
         .absent = "no HTTP API"},
        [](node& n) -> std::string& { return n.http.listen; }},

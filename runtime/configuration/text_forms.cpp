@@ -63,7 +63,7 @@ struct authority {
   std::optional<std::uint16_t> port;
 };
 
-std::optional<authority> parse_authority(std::string_view text) {
+std::optional<authority> parse_authority(std::string_view text, std::uint16_t lowest_port = 1) {
   bool bracketed = text.starts_with('[');
   std::string_view host;
   if (bracketed) {
@@ -82,9 +82,14 @@ std::optional<authority> parse_authority(std::string_view text) {
   text.remove_prefix(1);
   std::uint16_t port = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || end != text.data() + text.size() || port == 0) return {};
+  if (error != std::errc{} || end != text.data() + text.size() || port < lowest_port) return {};
   result.port = port;
   return result;
+}
+
+std::optional<host_and_port> with_port(std::optional<authority> parsed) {
+  if (!parsed || !parsed->port) return {};
+  return host_and_port{std::move(parsed->host), *parsed->port};
 }
 
 /// Letters inserted, removed, replaced, or exchanged with their neighbour: the slips of a typing hand.
@@ -165,11 +170,9 @@ bool is_state_name(std::string_view text) {
          !std::any_of(text.begin(), text.end(), is_control);
 }
 
-std::optional<host_and_port> parse_host_and_port(std::string_view text) {
-  auto parsed = parse_authority(text);
-  if (!parsed || !parsed->port) return {};
-  return host_and_port{std::move(parsed->host), *parsed->port};
-}
+std::optional<host_and_port> parse_host_and_port(std::string_view text) { return with_port(parse_authority(text)); }
+
+std::optional<host_and_port> parse_listen_address(std::string_view text) { return with_port(parse_authority(text, 0)); }
 
 std::optional<url_parts> parse_url(std::string_view text) {
   url_parts url;

@@ -40,9 +40,11 @@ bool is_oauth_scope(std::string_view text);
 /// A host with a port: "127.0.0.1:8080", "[::1]:8080", "broker.example:9092". The host comes without brackets.
 struct host_and_port {
   std::string host;
-  std::uint16_t port = 0; ///< 1 to 65535
+  std::uint16_t port = 0; ///< 1 to 65535; of an address to listen at 0 too
 };
 std::optional<host_and_port> parse_host_and_port(std::string_view text);
+/// The same where something is to listen: port 0 lets the system pick one.
+std::optional<host_and_port> parse_listen_address(std::string_view text);
 
 /// An http or https URL. `user_info` tells that it names a user, which no URL of ours may.
 struct url_parts {

@@ -118,6 +118,17 @@ private:
                             number_text(key_, key_.high), value_text(value)));
   }
 
+  /// Mostly it is the port that is missing or no port, which is worth a word.
+  void check_listen_address(const std::string& part, const std::string& text) {
+    if (parse_listen_address(text)) return;
+    auto colon = text.ends_with(']') ? std::string::npos : text.rfind(':');
+    auto names_port = colon != std::string::npos && colon + 1 < text.size();
+    std::string_view why;
+    if (parse_listen_address(text.substr(0, colon) + ":0"))
+      why = names_port ? ", whose port is not from 0 to 65535" : ", which names no port";
+    problem(part, fmt::format("expected {}, found {}{}", expected_form(key_), printable_value(text), why));
+  }
+
   void check_list(const caf::config_value& value) {
     auto* elements = caf::get_if<list>(&value);
     if (!elements || elements->empty()) return unexpected("", value);
@@ -139,6 +150,8 @@ private:
       return check_url(part, *text);
     case value_form::proxy:
       return check_proxy(part, *text);
+    case value_form::listen_address:
+      return check_listen_address(part, *text);
     case value_form::connection:
       if (holds_password(*text))
         return problem(part, "a password never stands in the file: leave it out and name its source with password-env "
@@ -346,6 +359,7 @@ std::string expected_form(const key_declaration& key) {
   case value_form::choices:
     return fmt::format("a list of \"{}\"", fmt::join(key.words, "\", \""));
   case value_form::address:
+  case value_form::listen_address:
     return fmt::format("host:port in quotes such as {}", key.example);
   case value_form::addresses:
     return fmt::format("a list of host:port such as {}", key.example);

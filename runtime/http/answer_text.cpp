@@ -67,12 +67,14 @@ answer_text compose_answer(served_answer answer, const answer_circumstances& cir
   bool bodiless = answer.status == 204 || answer.status == 304 || answer.status < 200;
   bool varies = packs_well(answer.content_type) && !has(answer.headers, "Content-Encoding");
   bool packed = false;
-  if (varies && !bodiless && answer.body.size() >= gzip_from_bytes && accepts_gzip(circumstances.accept_encoding)) {
+  bool packs = varies && answer.body.size() >= gzip_from_bytes && accepts_gzip(circumstances.accept_encoding);
+  // The same content in other bytes: the tag may only promise the content (RFC 9110 §8.8.1); a 304 bears the same tag
+  // as the 200 would (§15.4.5).
+  if (packs && answer.etag.starts_with('"')) answer.etag.insert(0, "W/");
+  if (packs && !bodiless) {
     auto smaller = gzip(answer.body);
     packed = !smaller.empty() && smaller.size() < answer.body.size();
     if (packed) answer.body = std::move(smaller);
-    // The same content in other bytes: the tag may only promise the content (RFC 9110 §8.8.1).
-    if (packed && answer.etag.starts_with('"')) answer.etag.insert(0, "W/");
   }
   answer_text text;
   text.status = answer.status;

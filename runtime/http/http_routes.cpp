@@ -27,13 +27,14 @@ std::optional<named_texts> fit(const std::vector<std::string>& pattern, const st
 
 } // namespace
 
-void http_routes::add(std::string method, std::string_view pattern, caller_role least, http_handler handler) {
+void http_routes::add(std::string method, std::string_view pattern, caller_role least, http_handler handler,
+                      query_names takes) {
   std::vector<std::string> segments;
   for (auto segment : path_segments(pattern)) segments.emplace_back(segment);
   auto same = std::find_if(entries_.begin(), entries_.end(),
                            [&](const entry& known) { return known.method == method && known.segments == segments; });
   if (same != entries_.end()) entries_.erase(same);
-  entries_.push_back({std::move(method), std::move(segments), least, std::move(handler)});
+  entries_.push_back({std::move(method), std::move(segments), least, std::move(handler), std::move(takes)});
 }
 
 route_match http_routes::match(std::string_view method, std::string_view path) const {
@@ -52,6 +53,7 @@ route_match http_routes::match(std::string_view method, std::string_view path) c
     if (std::find(methods.begin(), methods.end(), known.method) == methods.end()) methods.push_back(known.method);
     if (known.method != wanted || (result.handler && captures->size() >= result.captures.size())) continue;
     result.handler = &known.handler;
+    result.takes = &known.takes;
     result.least = known.least;
     result.captures = std::move(*captures);
   }

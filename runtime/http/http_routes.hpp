@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/http/http_exchange.hpp"
+#include "runtime/http/query_check.hpp"
 
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@ namespace floorwalker {
 /// Where a request goes.
 struct route_match {
   const http_handler* handler = nullptr;   ///< none: 404, or 405 if `allowed` is not empty
+  const query_names* takes = nullptr;      ///< the query's parameters; there whenever a handler is
   caller_role least = caller_role::nobody; ///< what the caller must be
   named_texts captures;                    ///< percent-decoded
   std::string allowed;                     ///< methods of the path, for Allow: "GET, HEAD, POST, OPTIONS"
@@ -20,12 +22,15 @@ struct route_match {
 /// A table of routes, complete before the server starts and never changed after. A pattern is a path whose segments are
 /// texts or {names}: "/api/v1/tenants/{tenant}/agents". Texts go before names.
 ///
-/// The server checks before it calls a handler: the role, and that the caller sees the tenant in a capture "tenant"
-/// (if not: unknown_tenant_answer). HEAD goes to GET's handler, OPTIONS is answered with Allow.
+/// The server checks before it calls a handler: the role, that the caller sees the tenant in a capture "tenant" (if not:
+/// unknown_tenant_answer), and that the query holds only what the route takes, each once (query_refusal). HEAD goes to
+/// GET's handler, OPTIONS is answered with Allow.
 class http_routes {
 public:
   /// `method` in capitals; `least` nobody: open to everybody. One route for a method and pattern: the later one counts.
-  void add(std::string method, std::string_view pattern, caller_role least, http_handler handler);
+  /// The names in `takes` have to outlive the routes; without it any query will do.
+  void add(std::string method, std::string_view pattern, caller_role least, http_handler handler,
+           query_names takes = {});
 
   /// `path` as received: it is split before it is decoded, so %2F never is a separator. A path that can't be decoded
   /// matches nothing.
@@ -37,6 +42,7 @@ private:
     std::vector<std::string> segments; ///< names with their braces
     caller_role least;
     http_handler handler;
+    query_names takes;
   };
   std::vector<entry> entries_;
 };

@@ -31,6 +31,9 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 /// Connections that are told that there are too many, at one time; beyond, they are closed without a word.
 constexpr std::size_t refused_max = 64;
 constexpr std::size_t ending_max = 64; ///< connections that made room and have not ended yet
+/// The system's buffer of a connection, which would else grow to megabytes for a client that reads nothing. What stands
+/// in it of a stream can no longer be replaced by something newer.
+constexpr int send_buffer_bytes = 128 * 1024;
 constexpr std::chrono::milliseconds accept_pause{200};
 constexpr std::chrono::seconds accept_report_every{30};
 constexpr std::chrono::milliseconds last_moment{200};
@@ -180,6 +183,7 @@ private:
     auto peer = socket.remote_endpoint(error);
     if (error) return; // gone again
     socket.set_option(tcp::no_delay{true}, error);
+    socket.set_option(tcp::socket::send_buffer_size{send_buffer_bytes}, error);
     auto open = core_->connections.size();
     bool full = open >= core_->limits.connections;
     if (full && !core_->idle.empty()) {

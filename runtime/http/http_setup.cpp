@@ -25,7 +25,7 @@ tokens_file_content read_tokens(const std::string& file) {
 
 server_options server_options_of(const http_settings& settings) {
   server_options options;
-  if (auto listen = parse_host_and_port(settings.listen)) {
+  if (auto listen = parse_listen_address(settings.listen)) {
     options.host = listen->host;
     options.port = listen->port;
   }

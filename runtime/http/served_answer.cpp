@@ -1,6 +1,7 @@
 #include "runtime/http/served_answer.hpp"
 
 #include "messages/json_text.hpp"
+#include "runtime/http/content_tag.hpp"
 
 #include <cstdint>
 #include <utility>
@@ -13,6 +14,11 @@ served_answer json_answer(std::string json, std::string etag) {
   answer.body = std::move(json);
   answer.etag = std::move(etag);
   return answer;
+}
+
+served_answer tagged_json_answer(std::string json) {
+  auto etag = content_tag(json);
+  return json_answer(std::move(json), std::move(etag));
 }
 
 served_answer text_answer(std::string content_type, std::string text) {
@@ -47,6 +53,13 @@ served_answer unknown_tenant_answer() {
   return problem_answer(404, "No such tenant", "There is no tenant of this name for you.");
 }
 
-served_answer unknown_path_answer() { return problem_answer(404, "Not found", "There is nothing at this address."); }
+served_answer not_json_answer() {
+  return problem_answer(415, "Unsupported media type", "Expected application/json, without a Content-Encoding.");
+}
+
+served_answer unknown_path_answer() {
+  return problem_answer(404, "Not found",
+                        "There is nothing at this address. /api/v1/openapi.json names what there is.");
+}
 
 } // namespace floorwalker

@@ -21,6 +21,8 @@ struct served_answer {
 
 /// 200 with a JSON text.
 served_answer json_answer(std::string json, std::string etag = {});
+/// 200 with a JSON text that bears the tag of its content, so that a client that holds it gets 304.
+served_answer tagged_json_answer(std::string json);
 /// 200 with text of the media type, such as "text/plain; version=0.0.4; charset=utf-8".
 served_answer text_answer(std::string content_type, std::string text);
 /// 204.
@@ -31,6 +33,8 @@ served_answer problem_answer(int status, std::string_view title, std::string_vie
 
 /// The 404 for a tenant that is not there, or that the caller may not see: the same, so that it tells nothing.
 served_answer unknown_tenant_answer();
+/// The 415 for a body of another form.
+served_answer not_json_answer();
 /// The 404 for a path that is none.
 served_answer unknown_path_answer();
 

@@ -26,8 +26,6 @@ using clock = std::chrono::steady_clock;
 
 constexpr std::size_t read_bytes = 4 * 1024;
 constexpr std::size_t slice_bytes = 64 * 1024; ///< of a stream or a large body, sent in one piece
-/// The system's buffer of a stream: what stands in it can no longer be replaced by something newer.
-constexpr int stream_send_buffer = 128 * 1024;
 constexpr std::chrono::milliseconds linger_time{2'000};
 constexpr std::chrono::seconds check_callers_every{1};
 constexpr std::size_t unwanted_bytes_max = 64 * 1024; ///< that a client may send where nothing is read any more
@@ -301,6 +299,8 @@ void served_connection::dispatch(understood_request& asked) {
     for (const auto& [name, value] : route.captures)
       if (name == "tenant" && !known.caller.sees(value)) return answered(number_, unknown_tenant_answer());
   }
+  if (auto refusal = query_refusal(asked.request.parameters, *route.takes))
+    return answered(number_, std::move(*refusal));
   asked.credential = known.credential;
   auto request = std::move(asked.request);
   // What the log needs of it.
@@ -352,8 +352,6 @@ asio::awaitable<void> served_connection::send_stream(opened_stream opened, const
   auto head = compose_stream_head(opened.head, circumstances);
   bool alive = co_await send(head);
   if (alive && !circumstances.head_only) {
-    error_code ignored;
-    wire_->socket().set_option(asio::socket_base::send_buffer_size{stream_send_buffer}, ignored);
     asio::co_spawn(gate_.get_executor(), watch_client(), asio::detached);
     stream->attach([connection = weak_from_this()] {
       if (auto self = connection.lock()) self->wake();

@@ -29,10 +29,12 @@ struct served_request {
 
   /// The text of a capture; empty if the pattern has none of the name.
   std::string_view capture(std::string_view name) const;
-  /// The first query parameter of the name.
+  /// The first query parameter of the name. An empty one is one that was left out: forms and pages send them so.
   std::optional<std::string_view> parameter(std::string_view name) const;
   /// The first header of the name, given in lower case.
   std::optional<std::string_view> header(std::string_view name) const;
+  /// Whether the body is said to be application/json, whatever its parameters, and not to be packed.
+  bool brings_json() const;
 };
 
 } // namespace floorwalker

@@ -59,9 +59,7 @@ served_answer with_cookie(std::string_view value, bool secure) {
 
 served_answer sign_in(const served_request& request, access_control& access, bool secure) {
   if (!access.tokens_required()) return empty_answer();
-  auto type = request.header("content-type").value_or(std::string_view{});
-  if (!type.starts_with("application/json"))
-    return problem_answer(415, "Unsupported media type", "Expected application/json.");
+  if (!request.brings_json()) return not_json_answer();
   auto token = token_in(request.body);
   if (!token) return problem_answer(400, "Bad request", R"(Expected {"token": "…"}.)");
   auto result = access.sign_in(*token, request.peer, std::chrono::steady_clock::now());
@@ -80,19 +78,21 @@ served_answer sign_in(const served_request& request, access_control& access, boo
 
 void add_session_routes(http_routes& routes, std::shared_ptr<access_control> access, session_route_options options) {
   auto shared = std::make_shared<session_route_options>(std::move(options));
-  routes.add("GET", path, caller_role::nobody, [access, shared](const served_request& request, const auto& exchange) {
+  auto tell = [access, shared](const served_request& request, const http_exchange_ptr& exchange) {
     exchange->respond(json_answer(session_json(request.caller, access->tokens_required(), shared->tenants())));
-  });
-  routes.add("POST", path, caller_role::nobody, [access, shared](const served_request& request, const auto& exchange) {
+  };
+  auto take_token = [access, shared](const served_request& request, const http_exchange_ptr& exchange) {
     exchange->respond(sign_in(request, *access, shared->secure));
-  });
-  routes.add("DELETE", path, caller_role::nobody,
-             [access, shared](const served_request& request, const auto& exchange) {
-               access->sign_out(request.credential);
-               if (!request.credential.empty())
-                 spdlog::info("http: {} signed out at {}", request.caller.name, request.peer);
-               exchange->respond(with_cookie("", shared->secure));
-             });
+  };
+  auto sign_out = [access = std::move(access), shared](const served_request& request,
+                                                       const http_exchange_ptr& exchange) {
+    access->sign_out(request.credential);
+    if (!request.credential.empty()) spdlog::info("http: {} signed out at {}", request.caller.name, request.peer);
+    exchange->respond(with_cookie("", shared->secure));
+  };
+  routes.add("GET", path, caller_role::nobody, tell, no_query);
+  routes.add("POST", path, caller_role::nobody, take_token, no_query);
+  routes.add("DELETE", path, caller_role::nobody, sign_out, no_query);
 }
 
 } // namespace floorwalker

@@ -14,6 +14,12 @@ constexpr std::string_view session_cookie = "floorwalker_session";
 
 std::string_view text_of(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
+/// A list may come in several lines (RFC 9110 §5.3).
+void append_to_list(std::string& list, std::string_view line) {
+  if (!list.empty()) list += ", ";
+  list += line;
+}
+
 } // namespace
 
 understood_request understand(request_parser& from, std::string_view peer) {
@@ -37,10 +43,10 @@ understood_request understand(request_parser& from, std::string_view peer) {
       asked.origin = value;
       break;
     case http::field::if_none_match:
-      asked.if_none_match = value;
+      append_to_list(asked.if_none_match, value);
       break;
     case http::field::accept_encoding:
-      asked.accept_encoding = value;
+      append_to_list(asked.accept_encoding, value);
       break;
     case http::field::forwarded:
       asked.proxied = true;
@@ -73,7 +79,9 @@ understood_request understand(request_parser& from, std::string_view peer) {
   if (!target->authority.empty()) asked.authority = target->authority;
   auto parameters = parse_query(target->query);
   if (!parameters)
-    asked.problem = bad_target;
+    asked.problem = {400, "Bad query",
+                     "The query can't be read: at most 64 parameters, and two hexadecimal digits "
+                     "behind each %, which are not 00."};
   else
     asked.request.parameters = std::move(*parameters);
   if (hosts > 1 || (hosts == 0 && !asked.old_protocol))

@@ -1,7 +1,7 @@
 #include "runtime/http/wallboard_files.hpp"
 
 #include "runtime/audit/file_system.hpp"
-#include "runtime/http/access_token.hpp"
+#include "runtime/http/content_tag.hpp"
 #include "runtime/http/request_target.hpp"
 
 #include <fmt/format.h>
@@ -57,7 +57,8 @@ std::string_view media_type(const fs::path& file) {
 struct page_file {
   std::string content;
   std::string packed; ///< the same with gzip; empty: only as it is
-  std::string etag;   ///< of the content, without its closing quotation mark
+  std::string etag;
+  std::string packed_etag;
 };
 
 /// Every plain file below the folder, by its path below it.
@@ -88,7 +89,7 @@ http_handler serve(std::shared_ptr<const page_file> file, std::string type, bool
     answer.headers.emplace_back("Content-Security-Policy", page_policy);
     bool packed = !file->packed.empty() && accepts_gzip(request.header("accept-encoding").value_or(std::string_view{}));
     answer.body = packed ? file->packed : file->content;
-    answer.etag = file->etag + (packed ? "-gzip\"" : "\"");
+    answer.etag = packed ? file->packed_etag : file->etag;
     if (!file->packed.empty()) answer.headers.emplace_back("Vary", "Accept-Encoding");
     if (packed) answer.headers.emplace_back("Content-Encoding", "gzip");
     exchange->respond(std::move(answer));
@@ -138,7 +139,8 @@ void add_wallboard_routes(http_routes& routes, const std::optional<fs::path>& fo
     // Braces would make a name of a route's segment.
     if (is_packed || path.find_first_of("{}") != std::string::npos) continue;
     auto file = std::make_shared<page_file>();
-    file->etag = fmt::format("\"{:.16}", hash_text(hash_secret(content)));
+    file->etag = content_tag(content);
+    file->packed_etag = content_tag(content, "-gzip");
     if (auto packed = files.find(path + ".gz"); packed != files.end()) file->packed = packed->second;
     file->content = content;
     auto handler = serve(std::move(file), std::string{media_type(path)}, path.starts_with("assets/"));

@@ -354,6 +354,7 @@ class ClientTest(unittest.TestCase):
         simulator = self.simulator("--agents", "5", "--rate", "10")
         self.engine(self.configure(simulator, ("acme", "beta")))
         self.expect_one_line(self.run_client("watch", self.url), 2, "name one of: acme, beta")
+        self.assertIn("tenant has to name one of acme, beta.", self.api.get("/api/v1/stream")[2])
         told = self.run_client("status", self.url).stdout
         self.assertRegex(told, r"(?ms)^acme: .*^beta: ")
 

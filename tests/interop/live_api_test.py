@@ -5,8 +5,10 @@
 """
 
 import datetime
+import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -126,26 +128,84 @@ class LiveApiTest(unittest.TestCase):
         wait_until(lambda: self.api.json("/api/v1/tenants/acme/metrics")["totalProcessed"] > 300, "events are counted")
         one = agents()[0]["agentId"]
         described = Described("openapi")
-        paths = {"/api/v1/tenants/{tenant}/agents/{id}": f"/api/v1/tenants/acme/agents/{one.upper()}",
-                 "/api/v1/tenants/{tenant}/agents/{id}/history": f"/api/v1/tenants/acme/agents/{one}/history?limit=5"}
+        address = lambda path: path.replace("{tenant}", "acme").replace("{id}", one.upper())
         for path, methods in described.document["paths"].items():
-            if path == "/api/v1/stream" or "get" not in methods:
-                continue # its events, and what changes something, have tests of their own
+            if "get" not in methods:
+                continue # what changes something has tests of its own
             with self.subTest(path=path):
-                status, kind, text = self.api.get(paths.get(path, path.replace("{tenant}", "acme")))
+                self.check_query_of(described, methods["get"], address(path))
+                if path == "/api/v1/stream":
+                    continue # its events too
+                status, headers, text = self.api.ask(address(path))
+                kind = headers.get_content_type()
                 self.assertEqual(status, 200, text)
                 wanted = methods["get"]["responses"]["200"]["content"]
                 self.assertIn(kind, wanted)
                 described.check(json.loads(text) if kind == "application/json" else text, wanted[kind]["schema"])
-        refused = {"/api/v1/tenants/nobody/agents": 404, "/api/v1/tenants/acme/agents/nobody": 404,
-                   "/api/v1/tenants/acme/agents?limit=0": 400, "/api/v1/tenants/acme/alerts?state=loud": 400,
-                   f"/api/v1/tenants/acme/agents/{one}/history?from=yesterday": 400, "/api/v1/stream?mode=fast": 400,
+                self.check_tag_of(described, methods["get"], address(path), headers)
+        acme = "/api/v1/tenants/acme"
+        history = f"{acme}/agents/{one}/history"
+        refused = {"/api/v1/tenants/nobody/agents": 404, f"{acme}/agents/nobody": 404, f"{acme}/agents/nobody/history": 404,
+                   f"{acme}/agents?limit=0": 400, f"{acme}/agents?state=loud": 400, f"{acme}/agents?cursor=7": 400,
+                   f"{acme}/agents?limit=1&limit=2": 400, f"{acme}/alerts?state=loud": 400,
+                   f"{history}?from=yesterday": 400, f"{history}?from=2026-11-25&to=2026-11-24": 400,
+                   f"{history}?cursor=next": 400, f"{history}?cursor=999999999": 400,
+                   "/api/v1/stream?mode=fast": 400, "/api/v1/stream?mode=log&types=agent": 400,
+                   "/api/v1/stream?agent=Ada": 400, "/api/v1/stream?lastEventId=yesterday": 400,
                    "/api/v1/stream?tenant=nobody": 404, "/api/v1/stream?types=all": 400, "/api/v1/nothing": 404}
         for path, wanted in refused.items():
             with self.subTest(path=path):
-                status, kind, text = self.api.get(path)
-                self.assertEqual((status, kind), (wanted, "application/problem+json"), text)
-                described.check(json.loads(text), {"$ref": "#/components/schemas/Problem"})
+                self.check_refused(described, self.api.ask(path), wanted)
+        for path, methods in described.document["paths"].items():
+            for method in ({"post", "delete"} & set(methods)) if path.startswith("/api/v1/") else ():
+                with self.subTest(path=path, method=method):
+                    asked = self.api.ask(address(path) + "?dry-run=1", method=method.upper(), body=b"{}",
+                                         headers={"Content-Type": "application/json"})
+                    self.check_refused(described, asked, 400)
+                    self.assertIn("400", methods[method]["responses"])
+
+    def check_refused(self, described, asked, wanted):
+        status, headers, text = asked
+        self.assertEqual((status, headers.get_content_type()), (wanted, "application/problem+json"), text)
+        self.assertIsNone(headers["ETag"])
+        described.check(json.loads(text), {"$ref": "#/components/schemas/Problem"})
+
+    def check_query_of(self, described, operation, address):
+        """What the document says of parameters is what the engine says: any other one is refused by name."""
+        if not address.startswith("/api/v1/"):
+            self.assertEqual(self.api.get(address + "?floor=1&floor=2")[0], 200)
+            return
+        names = [each["name"] for each in operation["parameters"] if each.get("in") == "query"]
+        self.assertIn("400", operation["responses"])
+        asked = self.api.ask(address + "?floor=1")
+        self.check_refused(described, asked, 400)
+        self.assertEqual(json.loads(asked[2])["detail"], 'There is no parameter "floor" here: this address takes '
+                         + (", ".join(names) or "none") + ".")
+        for name in names:
+            twice = self.api.ask(f"{address}?{name}=&{name}=")
+            self.check_refused(described, twice, 400)
+
+    def check_tag_of(self, described, operation, address, headers):
+        """A tag is there where the document says so, and whoever sends it back is told 304."""
+        said = operation["responses"]["200"].get("headers", {})
+        self.assertEqual("304" in operation["responses"], "ETag" in said)
+        if "ETag" not in said:
+            self.assertIsNone(headers["ETag"])
+            self.assertEqual(headers["Cache-Control"], "no-store")
+            return
+        tag = headers["ETag"]
+        described.check(tag, described.document["components"]["headers"]["ETag"]["schema"])
+        self.assertIn(headers["Cache-Control"], ("private, no-cache", "no-cache", "no-store"))
+        for names_it in ("*", f'"x", {tag}') if self.answers_alike(address) else ("*",):
+            status, told, text = self.api.ask(address, {"If-None-Match": names_it})
+            self.assertEqual((status, text), (304, ""))
+            self.assertEqual(told["Vary"], "Accept-Encoding")
+            described.check(told["ETag"], described.document["components"]["headers"]["ETag"]["schema"])
+        self.assertEqual(self.api.ask(address, {"If-None-Match": '"x"'})[0], 200)
+
+    def answers_alike(self, address):
+        """Figures move while events come in."""
+        return address.endswith((".json", "/tenants", "/silences"))
 
     def test_a_kind_of_alerts_is_silenced_for_a_while(self):
         simulator = self.simulator("--agents", "20", "--rate", "200", "--unauthorized", "0.5")
@@ -198,6 +258,63 @@ class LiveApiTest(unittest.TestCase):
         team = self.api.json("/api/v1/tenants/acme/agents?limit=1")["agents"][0]["team"]
         of_team = self.api.json("/api/v1/tenants/acme/agents?" + "team=" + team.replace(" ", "+"))["agents"]
         self.assertEqual(len(of_team), 35)
+
+    def test_a_floor_that_stands_still_is_told_once(self):
+        simulator = self.simulator("--agents", "40", "--teams", "2", "--rate", "0")
+        self.engine(self.configure(simulator))
+        acme = "/api/v1/tenants/acme"
+        agents = lambda: self.api.json(f"{acme}/agents")["agents"]
+        wait_until(lambda: len([each for each in agents() if each["name"] and not each["stale"]]) == 40, "all are there")
+        one = agents()[0]["agentId"]
+        for path in (f"{acme}/agents", f"{acme}/agents?limit=3", f"{acme}/agents/{one}/history?limit=5", f"{acme}/alerts"):
+            with self.subTest(path=path):
+                for coding in ("identity", "gzip"):
+                    # The floor may still come to rest: names and states are listed apart.
+                    wait_until(lambda: self.is_told_once(path, coding), f"{path} is answered by 304")
+
+    def is_told_once(self, path, coding):
+        def ask(**more):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+            self.addCleanup(connection.close)
+            connection.request("GET", path, headers={"Accept-Encoding": coding, **more})
+            answer = connection.getresponse()
+            return answer.status, answer.headers["ETag"], len(answer.read())
+        _, tag, size = ask()
+        self.assertGreater(size, 0)
+        return ask(**{"If-None-Match": tag}) == (304, tag, 0)
+
+    def test_a_date_is_a_day_of_the_tenant(self):
+        simulator = self.simulator("--agents", "5", "--rate", "50")
+        config = self.configure(simulator)
+        path = config.removeprefix("--config-file=")
+        with open(path) as file:
+            text = file.read()
+        with open(path, "w") as file:
+            file.write(text.replace("acme {", 'acme {\n time-zone = "Pacific/Kiritimati"', 1)) # 14 hours ahead of UTC
+        self.engine(config)
+        one = wait_until(lambda: self.api.json("/api/v1/tenants/acme/agents")["agents"], "agents are known")[0]["agentId"]
+        history = f"/api/v1/tenants/acme/agents/{one}/history"
+        wait_until(lambda: len(self.api.json(history)["records"]) > 5, "records are there")
+        zone = datetime.timezone(datetime.timedelta(hours=14))
+        records = lambda query: self.api.json(history + "?" + query)["records"]
+        begun = datetime.datetime.fromisoformat(records("limit=1")[0]["timestamp"].replace("Z", "+00:00")).astimezone(zone)
+        today, before = begun.date(), begun.date() - datetime.timedelta(days=1)
+        self.assertEqual(len(records(f"from={today}&limit=5")), 5)
+        self.assertEqual(len(records(f"from={today}&to={today}&limit=5")), 5)
+        self.assertEqual(records(f"to={before}"), [])
+        self.assertEqual(len(records(f"from={today}T00:00&limit=5")), 5)
+        self.assertEqual(len(records(f"from={today}T00:00:00%2B14:00&limit=5")), 5)
+
+    def test_a_port_that_the_system_picks_is_told(self):
+        simulator = self.simulator("--agents", "5", "--rate", "0")
+        self.port = 0
+        started = Engine(BIN, ["run", self.configure(simulator)], directory=self.directory)
+        self.addCleanup(started.__exit__)
+        told = wait_until(lambda: re.search(r"the wallboard is at (http://127\.0\.0\.1:(\d+))", started.err), "it says where")
+        self.assertNotEqual(int(told.group(2)), 0)
+        api = LiveApi(int(told.group(2)))
+        wait_until(lambda: api.is_ready() or started.process.poll() is not None, "the engine is ready")
+        self.assertEqual(len(api.json("/api/v1/tenants")["tenants"]), 1)
 
     def test_metrics_are_what_prometheus_reads(self):
         promtool = shutil.which("promtool")

@@ -16,14 +16,20 @@ class LiveApi:
     def __init__(self, port):
         self.port = port
 
-    def get(self, path, headers=None):
-        """Status, content type and text."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers or {})
+    def ask(self, path, headers=None, method="GET", body=None):
+        """Status, headers and text."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers or {}, method=method,
+                                         data=body)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status, answer.headers.get_content_type(), answer.read().decode()
+                return answer.status, answer.headers, answer.read().decode()
         except urllib.error.HTTPError as refused:
-            return refused.code, refused.headers.get_content_type(), refused.read().decode()
+            return refused.code, refused.headers, refused.read().decode()
+
+    def get(self, path, headers=None):
+        """Status, content type and text."""
+        status, told, text = self.ask(path, headers)
+        return status, told.get_content_type(), text
 
     def json(self, path):
         return json.loads(self.get(path)[2])

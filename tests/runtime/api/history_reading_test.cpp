@@ -1,5 +1,6 @@
 #include "runtime/api/history_reading.hpp"
 
+#include "messages/wire/timestamp.hpp"
 #include "tests/runtime/api/live_floor_samples.hpp"
 
 #include <boost/json/parse.hpp>
@@ -102,22 +103,73 @@ BOOST_FIXTURE_TEST_CASE(a_trail_that_cant_be_read_is_a_503, read_floor) {
   BOOST_TEST(exchange->answer->status == 503);
 }
 
-BOOST_AUTO_TEST_CASE(a_query_is_read_or_refused) {
+BOOST_FIXTURE_TEST_CASE(a_history_has_a_tag_and_is_kept_by_no_browser, read_floor) {
+  auto answered = [&](history_wish wish) {
+    auto exchange = std::make_shared<one_exchange>();
+    std::make_shared<history_reading>(std::move(wish), trail, position.sequence, around, exchange)->start();
+    run();
+    return *exchange->answer;
+  };
+  auto first = answered({.agent_key = "a-0", .limit = 10});
+  BOOST_TEST(first.etag.size() == 34u);
+  BOOST_TEST(first.cache_control == "no-store");
+  BOOST_TEST(answered({.agent_key = "a-0", .limit = 10}).etag == first.etag);
+  BOOST_TEST(answered({.agent_key = "a-0", .limit = 11}).etag != first.etag);
+}
+
+served_request asking(named_texts parameters) {
   served_request request;
-  request.captures = {{"id", "A-1"}};
-  request.parameters = {
-      {"from", "2026-11-23T10:00:00Z"}, {"to", "2026-11-23T11:00:00+01:00"}, {"limit", "7"}, {"cursor", "12"}};
-  auto wish = std::get<history_wish>(history_wish_of(request));
-  BOOST_TEST(wish.agent_key == "a-1");
+  request.captures = {{"id", "550E8400-e29b-41d4-a716-446655440000"}};
+  request.parameters = std::move(parameters);
+  return request;
+}
+
+BOOST_AUTO_TEST_CASE(a_query_is_read_or_refused) {
+  auto wish = std::get<history_wish>(history_wish_of(
+      asking(
+          {{"from", "2026-11-23T10:00:00Z"}, {"to", "2026-11-23T11:00:00.5+01:00"}, {"limit", "7"}, {"cursor", "12"}}),
+      {}, 12));
+  BOOST_TEST(wish.agent_key == "550e8400-e29b-41d4-a716-446655440000");
   BOOST_TEST((wish.from == opening));
-  BOOST_TEST((wish.until == opening));
+  BOOST_TEST((wish.until == opening + 500ms));
   BOOST_TEST(wish.limit == 7u);
   BOOST_TEST(wish.cursor == 12u);
-  for (auto& [name, value] :
-       named_texts{{"from", "yesterday"}, {"to", ""}, {"limit", "1001"}, {"cursor", "0"}, {"cursor", "x"}}) {
-    request.parameters = {{name, value}};
-    BOOST_TEST(std::get<served_answer>(history_wish_of(request)).status == 400, name << " " << value);
-  }
+  auto whole = std::get<history_wish>(history_wish_of(asking({{"from", ""}, {"to", ""}, {"cursor", ""}}), {}, 12));
+  BOOST_TEST((!whole.from && !whole.until && whole.cursor == 0));
+  struct row {
+    named_texts asked;
+    const char* detail;
+  };
+  constexpr auto times = "from and to have to be dates such as 2026-11-23, or times such as 2026-11-23T10:00:00Z, of ";
+  constexpr auto order = "from has to be before to.";
+  constexpr auto cursor = R"(cursor has to be what \"next\" said.)";
+  const row rows[] = {{{{"from", "yesterday"}}, times},
+                      {{{"to", "2026-11-31"}}, times},
+                      {{{"to", "9999-12-31"}}, times},
+                      {{{"from", "2026-11-23T10:00:00 01:00"}}, times}, // a + that was not written %2B
+                      {{{"from", "2026-11-24"}, {"to", "2026-11-23"}}, order},
+                      {{{"from", "2026-11-23T10:00:00Z"}, {"to", "2026-11-23T10:00:00Z"}}, order},
+                      {{{"limit", "1001"}}, "limit has to be a number from 1 to 1000."},
+                      {{{"cursor", "0"}}, cursor},
+                      {{{"cursor", "x"}}, cursor},
+                      {{{"cursor", "-1"}}, cursor},
+                      {{{"cursor", "99999999999999999999"}}, cursor},
+                      {{{"cursor", "13"}}, cursor}}; // behind the end of the trail
+  for (const auto& [asked, detail] : rows) BOOST_TEST_CONTEXT(asked[0].first << " " << asked[0].second) {
+      auto refusal = std::get<served_answer>(history_wish_of(asking(asked), {}, 12));
+      BOOST_TEST(refusal.status == 400);
+      BOOST_TEST(refusal.body.find(detail) != std::string::npos, refusal.body);
+    }
+  served_request of_nobody;
+  of_nobody.captures = {{"id", "Ada"}};
+  BOOST_TEST(std::get<served_answer>(history_wish_of(of_nobody, {}, 12)).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_date_alone_is_that_day_in_the_tenant_s_zone) {
+  auto day = std::get<history_wish>(
+      history_wish_of(asking({{"from", "2026-11-25"}, {"to", "2026-11-25"}}), civil_clock{"Europe/Berlin"}, 12));
+  BOOST_TEST(wire::to_text(day.from.value()) == "2026-11-24T23:00:00.000Z");
+  BOOST_TEST(wire::to_text(day.until.value()) == "2026-11-25T23:00:00.000Z");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

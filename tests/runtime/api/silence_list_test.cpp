@@ -70,7 +70,14 @@ BOOST_AUTO_TEST_CASE(a_wish_is_read_or_refused) {
       {R"({"kind":"latency","minutes":10080,"reason":")" + std::string(800, 'x') + "\"}", 0},
   };
   for (const auto& each : cases) BOOST_TEST(refusal(body(each.text)) == each.status, each.text);
-  BOOST_TEST(refusal(body(R"({"kind":"latency","minutes":30,"reason":"x"})", "text/plain")) == 415);
+  BOOST_TEST(refusal(body(R"({"kind":"latency","minutes":30,"reason":"x","until":"noon"})")) == 400);
+  for (auto* type : {"text/plain", "", "application/json-patch+json", "text/json, application/json"})
+    BOOST_TEST(refusal(body(R"({"kind":"latency","minutes":30,"reason":"x"})", type)) == 415, type);
+  auto packed = body(R"({"kind":"latency","minutes":30,"reason":"x"})");
+  packed.headers.emplace_back("content-encoding", "gzip");
+  BOOST_TEST(refusal(packed) == 415);
+  for (auto* type : {"application/json; charset=utf-8", "Application/JSON;charset=utf-8"})
+    BOOST_TEST(refusal(body(R"({"kind":"latency","minutes":30,"reason":"x"})", type)) == 0, type);
   for (auto kind : alert_kinds)
     BOOST_TEST(refusal(body(R"({"kind":")" + std::string{kind} + R"(","minutes":1,"reason":"x"})")) == 0);
 }

@@ -135,12 +135,38 @@ BOOST_AUTO_TEST_CASE(a_time_is_utc_unless_it_says_otherwise) {
                       {"2026-11-23T10:00:01.25", "2026-11-23T10:00:01.250Z", "2026-11-23T10:00:01.250Z"},
                       {"2026-11-23T10:00:01.25-00:30", "2026-11-23T10:30:01.250Z", "2026-11-23T10:30:01.250Z"}};
   for (auto& [text, begins, ends] : rows) BOOST_TEST_CONTEXT(text) {
-      BOOST_TEST(wire::to_text(parse_time_text(text, bare_date::begins).value()) == begins);
-      BOOST_TEST(wire::to_text(parse_time_text(text, bare_date::ends).value()) == ends);
+      BOOST_TEST(wire::to_text(parse_time_text(text, bare_date::begins, {}).value()) == begins);
+      BOOST_TEST(wire::to_text(parse_time_text(text, bare_date::ends, {}).value()) == ends);
     }
   for (auto* text : {"", "today", "2026-11", "2026-11-31", "2026-11-23T", "2026-11-23T10", "2026-11-23T25:00",
-                     "2026-11-23T10:00:00 ", "2026-11-23T10:00:", "23.11.2026", "2026-11-23x10:00"})
-    BOOST_TEST(!parse_time_text(text, bare_date::begins).has_value(), text);
+                     "2026-11-23T10:00:00 ", "2026-11-23T10:00:", "23.11.2026", "2026-11-23x10:00",
+                     "2026-11-23T10:00:00 01:00", "1699-12-31", "2262-04-11"})
+    BOOST_TEST(!parse_time_text(text, bare_date::begins, {}).has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(a_time_without_an_offset_is_what_clocks_of_the_zone_show) {
+  struct row {
+    const char* zone;
+    const char* text;
+    const char* begins;
+    const char* ends;
+  };
+  const row rows[] = {
+      {"Europe/Berlin", "2026-11-25", "2026-11-24T23:00:00.000Z", "2026-11-25T23:00:00.000Z"},
+      {"Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00.000Z", "2026-03-29T22:00:00.000Z"},       // of 23 hours
+      {"Europe/Berlin", "2026-10-25", "2026-10-24T22:00:00.000Z", "2026-10-25T23:00:00.000Z"},       // of 25 hours
+      {"Europe/Berlin", "2026-10-25T02:30", "2026-10-25T00:30:00.000Z", "2026-10-25T00:30:00.000Z"}, // twice
+      {"Europe/Berlin", "2026-03-29T02:30", "2026-03-29T01:00:00.000Z", "2026-03-29T01:00:00.000Z"}, // never
+      {"America/Santiago", "2026-09-06", "2026-09-06T04:00:00.000Z", "2026-09-07T03:00:00.000Z"},    // no midnight
+      {"Europe/Berlin", "2026-07-01 10:00:00.5", "2026-07-01T08:00:00.500Z", "2026-07-01T08:00:00.500Z"},
+      {"Europe/Berlin", "2026-07-01T10:00Z", "2026-07-01T10:00:00.000Z", "2026-07-01T10:00:00.000Z"}};
+  for (auto& [zone, text, begins, ends] : rows) BOOST_TEST_CONTEXT(zone << " " << text) {
+      civil_clock clock{zone};
+      BOOST_TEST(clock.is_known());
+      BOOST_TEST(wire::to_text(parse_time_text(text, bare_date::begins, clock).value()) == begins);
+      BOOST_TEST(wire::to_text(parse_time_text(text, bare_date::ends, clock).value()) == ends);
+    }
+  BOOST_TEST(!civil_clock{"Europe/Nowhere"}.is_known());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

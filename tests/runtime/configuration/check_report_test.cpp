@@ -65,6 +65,31 @@ BOOST_AUTO_TEST_CASE(a_good_configuration_is_summed_up_on_stdout) {
   BOOST_TEST(contains(out, "open files: up to 74 needed, limit 1024 (may be raised to 65536)\n"));
 }
 
+BOOST_AUTO_TEST_CASE(where_http_would_listen_and_what_guards_it_is_told) {
+  imagined_machine machine;
+  machine.any_file_will_do = true;
+  struct row {
+    const char* http;
+    const char* words;
+    const char* json;
+  };
+  const row rows[] = {
+      {"", "http: no floorwalker.http.listen, so neither wallboard nor API\n", R"("http":null)"},
+      {"listen = \"127.0.0.1:8080\"", "http at 127.0.0.1:8080: no TLS, no tokens\n",
+       R"("http":{"listen":"127.0.0.1:8080","tls":false,"tokens":false})"},
+      {"listen = \"localhost:0\", tokens-file = \"tokens\"",
+       "http at localhost:0 (a port that the system picks): no TLS, tokens of tokens\n",
+       R"("http":{"listen":"localhost:0","tls":false,"tokens":true})"},
+      {"listen = \"0.0.0.0:8443\", tls-certificate = \"c.pem\", tls-key = \"k.pem\", tokens-file = \"tokens\"",
+       "http at 0.0.0.0:8443: TLS with c.pem, tokens of tokens\n",
+       R"("http":{"listen":"0.0.0.0:8443","tls":true,"tokens":true})"}};
+  for (auto& [http, words, json] : rows) BOOST_TEST_CONTEXT(http) {
+      auto read = machine.read(fmt::format("floorwalker {{ http {{ {} }} }}", http));
+      BOOST_TEST(contains(check(read).out, words), check(read).out << check(read).err);
+      BOOST_TEST(contains(check(read, asking(false, true)).out, json), check(read, asking(false, true)).out);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(all_agents_are_planned_when_the_platform_has_listed_them) {
   auto [code, out, err] = check(imagined_machine{}.read(""));
   BOOST_TEST(contains(out, "agents    all agents that the platform lists, at most 25000 in 500 listeners\n"));

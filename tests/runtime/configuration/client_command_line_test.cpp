@@ -59,6 +59,25 @@ BOOST_AUTO_TEST_CASE(wrong_usage_of_a_client_command_is_one_line_and_exit_code_2
   check_refused(rows);
 }
 
+BOOST_AUTO_TEST_CASE(wrong_usage_names_the_help_of_its_command) {
+  const std::pair<arguments, const char*> rows[] = {
+      {{"status", "Anna"}, " (try: floorwalker status --help)\n"},
+      {{"watch", "--json"}, " (try: floorwalker watch --help)\n"},
+      {{"run", "--fast"}, " (try: floorwalker run --help)\n"},
+      {{"check", "--floorwalker.log.level"}, " (try: floorwalker check --help)\n"},
+      {{"audit", "verify"}, " (try: floorwalker audit verify --help)\n"},
+      {{"audit", "prove"}, " (try: floorwalker audit --help)\n"},
+      {{"audit"}, " (try: floorwalker audit --help)\n"},
+      {{"token", "give"}, " (try: floorwalker token --help)\n"},
+      {{"statsu"}, " (try: floorwalker help)\n"}};
+  for (auto& [given, end] : rows) {
+    auto text = std::get<printed_answer>(parse(given)).text;
+    BOOST_TEST(text.ends_with(end), text);
+    arguments help{given.front(), "--help"};
+    if (given.front() != "statsu") BOOST_TEST(std::get<printed_answer>(parse(help)).exit_code == 0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(help_on_a_client_command_names_its_options_and_exit_codes) {
   for (auto* command : {"status", "watch"})
     for (auto& given : {arguments{command, "--help"}, arguments{"help", command}}) BOOST_TEST_CONTEXT(command) {

@@ -43,7 +43,20 @@ const problem_row problem_rows[] = {
      "tokens-file too, or insecure = true"},
     {"an address without a port", "floorwalker { http { listen = \"localhost\" } }",
      "f.conf:1:22: floorwalker.http.listen: expected host:port in quotes such as \"127.0.0.1:8080\", found "
-     "\"localhost\""},
+     "\"localhost\", which names no port"},
+    {"an address with an empty port", "floorwalker { http { listen = \"[::1]:\" } }",
+     "f.conf:1:22: floorwalker.http.listen: expected host:port in quotes such as \"127.0.0.1:8080\", found "
+     "\"[::1]:\", which names no port"},
+    {"a port beyond the last one", "floorwalker { http { listen = \"localhost:65536\" } }",
+     "f.conf:1:22: floorwalker.http.listen: expected host:port in quotes such as \"127.0.0.1:8080\", found "
+     "\"localhost:65536\", whose port is not from 0 to 65535"},
+    {"a port without a host", "floorwalker { http { listen = \":8080\" } }",
+     "f.conf:1:22: floorwalker.http.listen: expected host:port in quotes such as \"127.0.0.1:8080\", found "
+     "\":8080\""},
+    {"a port that nobody can be asked at",
+     "floorwalker { cluster { listen = \"127.0.0.1:0\", endpoints = [\"https://e:2379\"] } }",
+     "f.conf:1:25: floorwalker.cluster.listen: expected host:port in quotes such as \"10.0.0.1:4500\", found "
+     "\"127.0.0.1:0\""},
     {"a certificate without its key", "floorwalker { http { tls-certificate = \"c.pem\" } }",
      "f.conf:1:22: floorwalker.http.tls-certificate: this key needs floorwalker.http.tls-key as well"},
     {"a cluster without etcd", "floorwalker { cluster { listen = \"127.0.0.1:4500\" } }",

@@ -74,6 +74,24 @@ void plain_client::send(std::string_view bytes) {
   }
 }
 
+std::size_t plain_client::send_while_taken(std::string_view text, std::size_t bytes_max) {
+  std::size_t sent = 0;
+  while (sent < bytes_max) {
+    pollfd ready{state_->socket, POLLOUT, 0};
+    if (::poll(&ready, 1, 500) <= 0) break;
+    auto rest = text.substr(sent % text.size()); // a part may have been taken
+    auto taken = ::send(state_->socket, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (taken <= 0) break;
+    sent += static_cast<std::size_t>(taken);
+  }
+  return sent;
+}
+
+bool plain_client::is_cut_off() {
+  pollfd over{state_->socket, 0, 0};
+  return ::poll(&over, 1, 15'000) > 0 && (over.revents & POLLHUP) != 0;
+}
+
 bool plain_client::fill() {
   char bytes[16384];
   auto size = state_->ssl ? SSL_read(state_->ssl, bytes, sizeof bytes)

@@ -28,6 +28,11 @@ public:
   plain_client& operator=(plain_client&&) = delete;
 
   void send(std::string_view bytes);
+  /// Sends the text again and again, plain connections only, until the server takes no more for half a second or
+  /// `bytes_max` are sent; gives the bytes that were.
+  std::size_t send_while_taken(std::string_view text, std::size_t bytes_max);
+  /// True when the server has reset the connection; false after 15 s.
+  bool is_cut_off();
   /// The next answer; `head_only` for HEAD.
   received_answer receive(bool head_only = false);
   /// Sends and receives.

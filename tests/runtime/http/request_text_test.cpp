@@ -1,4 +1,5 @@
 // What we take apart ourselves: targets, queries, cookies, lists of codings and tags, hosts and origins.
+#include "runtime/http/content_tag.hpp"
 #include "runtime/http/http_routes.hpp"
 #include "runtime/http/request_origin.hpp"
 #include "runtime/http/request_target.hpp"
@@ -52,6 +53,42 @@ BOOST_AUTO_TEST_CASE(a_query_is_decoded_like_a_form_or_not_at_all) {
   for (std::size_t i = 0; i < parameters_max; ++i) many += "a&";
   BOOST_TEST(parse_query(many).has_value());
   BOOST_TEST(!parse_query(many + "a").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_query_may_hold_only_what_its_address_takes_and_each_once) {
+  const query_names some{{"state", "limit"}};
+  struct row {
+    named_texts given;
+    const query_names* taken;
+    const char* detail; ///< null: nothing is wrong
+  };
+  const query_names any;
+  const row rows[] = {
+      {{}, &some, nullptr},
+      {{{"limit", "1"}, {"state", ""}}, &some, nullptr},
+      {{{"limt", "1"}}, &some, R"(There is no parameter \"limt\" here: this address takes state, limit.)"},
+      {{{"Limit", "1"}}, &some, R"(There is no parameter \"Limit\" here: this address takes state, limit.)"},
+      {{{"", "1"}}, &some, R"(There is no parameter \"\" here: this address takes state, limit.)"},
+      {{{"a\n\xFF", ""}}, &some, R"(There is no parameter \"a\\x0a\\xff\" here: this address takes state, limit.)"},
+      {{{"limit", "1"}, {"limit", "1"}}, &some, R"(The parameter \"limit\" is given twice.)"},
+      {{{"limit", "1"}, {"state", "a"}, {"limit", ""}}, &some, R"(The parameter \"limit\" is given twice.)"},
+      {{{"state", "b\xFC"}}, &some, R"(The parameter \"state\" is not UTF-8: \"ü\" is %C3%BC.)"},
+      {{{"state", "b\xC3\xBC"}}, &some, nullptr},
+      {{{"x", ""}}, &no_query, R"(There is no parameter \"x\" here: this address takes none.)"},
+      {{{"x", ""}, {"x", ""}}, &any, nullptr}};
+  for (const auto& [given, taken, detail] : rows) BOOST_TEST_CONTEXT((detail ? detail : "fine")) {
+      auto refusal = query_refusal(given, *taken);
+      BOOST_REQUIRE(refusal.has_value() == (detail != nullptr));
+      if (!refusal) continue;
+      BOOST_TEST(refusal->status == 400);
+      BOOST_TEST(refusal->body.find(detail) != std::string::npos, refusal->body);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_tag_tells_contents_and_their_forms_apart) {
+  BOOST_TEST(content_tag("{}") == "\"44136fa355b3678a1146ad16f7e8649e\"");
+  BOOST_TEST(content_tag("{}", "-gzip") == "\"44136fa355b3678a1146ad16f7e8649e-gzip\"");
+  BOOST_TEST(content_tag("{ }") != content_tag("{}"));
 }
 
 BOOST_AUTO_TEST_CASE(a_cookie_is_found_by_its_whole_name) {

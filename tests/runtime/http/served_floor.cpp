@@ -101,7 +101,8 @@ http_routes served_floor::routes() {
   });
   table.add("GET", "/etag", caller_role::nobody,
             [](const auto&, const auto& exchange) { exchange->respond(json_answer("{}", "\"one\"")); });
-  table.add("GET", "/big", caller_role::nobody, [](const auto&, const auto& exchange) {
+  table.add("GET", "/big", caller_role::nobody, [this](const auto&, const auto& exchange) {
+    ++big_answers;
     exchange->respond(json_answer(std::string(200'000, ' ') + "{}", "\"big\""));
   });
   table.add("GET", "/injected", caller_role::nobody, [](const auto&, const auto& exchange) {
@@ -142,6 +143,11 @@ http_exchange_ptr served_floor::next_later() {
   std::unique_lock lock{mutex_};
   if (!changed_.wait_for(lock, patience, [&] { return !later_.empty(); })) throw std::runtime_error{"no request"};
   return take_first(later_);
+}
+
+bool served_floor::has_later() {
+  std::lock_guard lock{mutex_};
+  return !later_.empty();
 }
 
 server_options quick_options() {

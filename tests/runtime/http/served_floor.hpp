@@ -4,6 +4,7 @@
 #include "runtime/http/http_server.hpp"
 #include "tests/runtime/http/plain_client.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <memory>
@@ -65,7 +66,10 @@ struct served_floor {
   std::shared_ptr<stream_owner> next_stream();
   /// Waits for the next GET /later.
   http_exchange_ptr next_later();
+  /// Whether one has come that next_later() has not given.
+  bool has_later();
 
+  std::atomic<int> big_answers = 0; ///< how often /big was answered
   std::shared_ptr<access_control> access;
   std::unique_ptr<http_server> server;
   bool tls = false;

@@ -227,6 +227,31 @@ BOOST_AUTO_TEST_CASE(a_client_that_holds_the_version_gets_304) {
   BOOST_TEST(again.header("ETag") == "\"one\"");
   BOOST_TEST(again.header("Content-Length") == "");
   BOOST_TEST(client.ask(get("/etag", "If-None-Match: \"two\"\r\n")).body == "{}");
+  for (auto* names_it :
+       {"If-None-Match: *\r\n", "If-None-Match: W/\"one\"\r\n", "If-None-Match: \"zero\", W/\"one\"\r\n",
+        "If-None-Match: \"zero\"\r\nIf-None-Match: \"one\"\r\n",
+        "If-None-Match: \"one\"\r\nIf-None-Match: \"two\"\r\n"})
+    BOOST_TEST(client.ask(get("/etag", names_it)).status == 304, names_it);
+  auto head = client.ask("HEAD /etag HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: \"one\"\r\n\r\n", true);
+  BOOST_TEST(head.status == 304);
+}
+
+BOOST_AUTO_TEST_CASE(a_condition_changes_nothing_about_an_answer_without_a_tag_or_with_an_error) {
+  served_floor floor;
+  auto client = floor.client();
+  BOOST_TEST(client.ask(get("/hello", "If-None-Match: *\r\n")).status == 200);
+  BOOST_TEST(client.ask(get("/nothing", "If-None-Match: *\r\n")).status == 404);
+  BOOST_TEST(client.ask(get("/api/v1/session?x=1", "If-None-Match: *\r\n")).status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(a_query_with_what_a_route_does_not_take_is_told_by_whoever_may_ask) {
+  served_floor floor;
+  auto client = floor.client();
+  auto refused = client.ask(get("/api/v1/session?tenant=acme"));
+  BOOST_TEST(refused.status == 400);
+  BOOST_TEST(refused.header("Content-Type") == "application/problem+json");
+  BOOST_TEST(client.ask("DELETE /api/v1/session?x HTTP/1.1\r\nHost: localhost\r\n\r\n").status == 400);
+  BOOST_TEST(client.ask(get("/hello?whatever=1&whatever=2")).body == "hello");
 }
 
 BOOST_AUTO_TEST_CASE(large_text_is_packed_for_who_takes_it) {
@@ -243,6 +268,12 @@ BOOST_AUTO_TEST_CASE(large_text_is_packed_for_who_takes_it) {
   BOOST_TEST((unpack(packed.body, 300'000) == plain.body));
   BOOST_TEST(client.ask(get("/hello", "Accept-Encoding: gzip\r\n")).header("Content-Encoding") == "");
   BOOST_TEST(client.ask(get("/big", "If-None-Match: W/\"big\"\r\n")).status == 304);
+  // A 304 bears the tag and what varies as the 200 in its place would.
+  auto held = client.ask(get("/big", "Accept-Encoding: gzip\r\nIf-None-Match: \"big\"\r\n"));
+  BOOST_TEST(held.status == 304);
+  BOOST_TEST(held.header("ETag") == "W/\"big\"");
+  BOOST_TEST(held.header("Vary") == "Accept-Encoding");
+  BOOST_TEST(held.header("Content-Encoding") == "");
 }
 
 BOOST_AUTO_TEST_CASE(secrets_of_a_request_do_not_reach_its_handler) {
@@ -348,6 +379,36 @@ BOOST_AUTO_TEST_CASE(a_client_that_takes_no_byte_of_an_answer_is_given_up) {
   auto begun = std::chrono::steady_clock::now();
   floor.server->stop(std::chrono::seconds{60});
   BOOST_TEST((std::chrono::steady_clock::now() - begun < std::chrono::seconds{30}));
+}
+
+BOOST_AUTO_TEST_CASE(requests_sent_ahead_wait_unread_until_the_one_before_is_answered) {
+  auto options = quick_options();
+  options.limits.answer_time = options.limits.idle_time = options.limits.send_time = std::chrono::seconds{60};
+  served_floor floor{options};
+  auto client = floor.client();
+  client.send(get("/later"));
+  auto first = floor.next_later();
+  // Far more than the system's buffers hold: what is not read stands still at the client, and costs the server nothing.
+  auto ahead = client.send_while_taken(get("/later"), 64 << 20);
+  BOOST_TEST(ahead < std::size_t{48} << 20);
+  BOOST_TEST(!floor.has_later());
+  first->respond(text_answer("text/plain", "first"));
+  BOOST_TEST(client.receive().body == "first");
+  floor.next_later()->respond(text_answer("text/plain", "second"));
+  BOOST_TEST(client.receive().body == "second");
+  client.reset();
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_asks_on_and_on_and_reads_nothing_ends_within_the_time_for_sending) {
+  served_floor floor{quick_options()};
+  plain_client deaf{floor.port(), false, 4096};
+  // 200 kB an answer: the server has one of them in hand and reads no further request.
+  auto sent = deaf.send_while_taken(get("/big"), 64 << 20);
+  BOOST_TEST(sent < std::size_t{48} << 20);
+  BOOST_TEST(deaf.is_cut_off());
+  // Beside it stand in the system's buffer what 128 KiB hold, not megabytes of further answers.
+  BOOST_TEST(floor.big_answers <= 5);
+  BOOST_TEST(floor.client().ask(get("/hello")).body == "hello");
 }
 
 BOOST_AUTO_TEST_CASE(one_connection_more_than_the_limit_takes_the_place_of_an_idle_one) {
