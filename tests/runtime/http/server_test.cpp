@@ -20,6 +20,7 @@ namespace {
 
 using namespace floorwalker;
 using namespace floorwalker::test;
+using namespace std::string_literals;
 
 std::string unpack(const std::string& packed, std::size_t size) {
   std::string text(size, '\0');
@@ -164,7 +165,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_http_gets_400_and_the_end) {
       "GET /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
       "POST /reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       "POST /reload HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-      std::string("GET /\0hello HTTP/1.1\r\nHost: localhost\r\n\r\n", 43),
+      "GET /\0hello HTTP/1.1\r\nHost: localhost\r\n\r\n"s,
   };
   for (const auto& request : requests) BOOST_TEST_CONTEXT(request) {
       auto client = floor.client();
