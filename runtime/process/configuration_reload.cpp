@@ -72,21 +72,49 @@ void configuration_reload::begin(answer done) {
   reload_outcome refused;
   {
     std::lock_guard lock{mutex_};
-    auto busy = course_.valid() && course_.wait_for(std::chrono::seconds{0}) != std::future_status::ready;
-    if (!busy && !stopping_) {
-      course_ = std::async(std::launch::async, [this, done = std::move(done)] {
-        parts_.manager->tell(reloading_state());
-        auto outcome = run();
-        if (outcome.end != reload_end::stopping) parts_.manager->tell("READY=1");
-        log(outcome);
-        done(outcome);
-      });
-      return;
-    }
+    if (!under_way_ && !stopping_) return start(std::move(done));
     refused.end = stopping_ ? reload_end::stopping : reload_end::busy;
   }
   log(refused);
   done(refused);
+}
+
+void configuration_reload::begin_or_follow() {
+  auto nobody = [](const reload_outcome&) {}; // the log tells it
+  {
+    std::lock_guard lock{mutex_};
+    if (!under_way_ && !stopping_) return start(nobody);
+    another_follows_ = !stopping_;
+  }
+  spdlog::info("reload: one is under way, and another one follows it");
+}
+
+/// Under the lock. Whoever asked is answered when the next one may begin, since it may ask again at once.
+void configuration_reload::start(answer done) {
+  under_way_ = true;
+  course_ = std::async(std::launch::async, [this, done = std::move(done)] {
+    auto outcome = run_and_tell();
+    auto another = another_follows();
+    done(outcome);
+    while (another) {
+      run_and_tell();
+      another = another_follows();
+    }
+  });
+}
+
+reload_outcome configuration_reload::run_and_tell() {
+  parts_.manager->tell(reloading_state());
+  auto outcome = run();
+  if (outcome.end != reload_end::stopping) parts_.manager->tell("READY=1");
+  log(outcome);
+  return outcome;
+}
+
+bool configuration_reload::another_follows() {
+  std::lock_guard lock{mutex_};
+  under_way_ = std::exchange(another_follows_, false) && !stopping_;
+  return under_way_;
 }
 
 bool configuration_reload::stop(std::chrono::milliseconds patience) {

@@ -49,6 +49,9 @@ public:
   /// Begins one. `done` is called once, here if another one is under way or the process ends, else on its thread when it
   /// has come to its end. Callable from any thread; the result is logged whoever asked.
   void begin(answer done);
+  /// As a signal asks, which nobody can be answered: while one is under way, another one follows it, however often this
+  /// is called meanwhile.
+  void begin_or_follow();
 
   /// No further one begins. False: the one under way has not ended within `patience`. May be repeated.
   bool stop(std::chrono::milliseconds patience);
@@ -56,6 +59,9 @@ public:
 private:
   struct opened_parts;
 
+  void start(answer done);
+  reload_outcome run_and_tell();
+  bool another_follows();
   reload_outcome run();
   std::vector<configuration_problem> check(configuration_result& read) const;
   std::vector<configuration_problem> open_parts(const configuration_result& read,
@@ -69,8 +75,11 @@ private:
   run_request request_;
   reload_parts parts_;
   std::mutex mutex_;
-  bool stopping_ = false;    ///< guarded by mutex_
-  std::future<void> course_; ///< guarded by mutex_; of the last one that was begun
+  // Guarded by mutex_:
+  bool stopping_ = false;
+  bool under_way_ = false;
+  bool another_follows_ = false;
+  std::future<void> course_; ///< of the last one that was begun, and of those that followed it
 };
 
 } // namespace floorwalker

@@ -200,7 +200,7 @@ int run(const configuration_result& read, const run_request& request) {
                          },
                          [&reload] {
                            spdlog::info("reload: SIGHUP asks for it");
-                           reload.begin([](const reload_outcome&) {}); // the log tells it
+                           reload.begin_or_follow();
                          }};
     service_watchdog watchdog{threads.context(), system, root, manager};
     manager->tell("READY=1");

@@ -435,9 +435,14 @@ class ReloadTest(unittest.TestCase):
             wait_until(lambda: "asks for it" in engine.err, "the first one begins", every=0.01)
             time.sleep(0.1)  # it takes some seconds
             self.assertEqual(self.post()[0], 409)
+            self.settings.level = "debug"
+            self.settings.write()
+            for _ in range(3):
+                engine.signal(signal.SIGHUP)
             slow.join(30)
         self.assertEqual(first[0][0], 200)
-        self.assertEqual(self.post()[0], 200)
+        wait_until(lambda: "reload: the log goes by its new level" in engine.err, "the signals are obeyed")
+        wait_until(lambda: self.post()[0] == 200, "no further one is under way")
         self.end(engine)
 
     def test_a_stop_does_not_wait_for_a_reload(self):
