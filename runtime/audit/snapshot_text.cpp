@@ -64,6 +64,9 @@ private:
   bool first_ = true;
 };
 
+/// An agent's row, and where it is monitored.
+constexpr std::size_t usual_agent_octets = 400;
+
 void append(std::string& out, const agent_status& agent) {
   member_writer members{out};
   members.text("agentId", agent.agent_id());
@@ -174,6 +177,8 @@ kept_snapshot snapshot_of(const boost::json::value& value) {
 
 std::string to_text(const kept_snapshot& snapshot) {
   std::string out;
+  // Room that is made once: what a text leaves behind as it grows would stay with the process.
+  out.reserve((1 + snapshot.agents.size()) * usual_agent_octets);
   member_writer members{out};
   auto& place = snapshot.place;
   members.number("sequence", place.position.sequence);
