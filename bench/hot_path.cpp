@@ -26,7 +26,7 @@ hot_path::hot_path(way until)
       tracker_{"bench-1", 0, default_state_matrix()},
       identity_{std::make_shared<const std::string>("bench-1"), std::make_shared<const std::string>("node-1"), 1} {
   agent_group group;
-  for (auto& id : agent_ids()) group.push_back({id, id, "", ""});
+  for (auto& id : agent_ids()) group.push_back(agent_identity::of(id));
   tracker_.planned(connection, group);
   tracker_.opened(connection, now_, *drafts_);
   observed_->connection = connection;

@@ -20,25 +20,18 @@ void append_time_or_null(std::string& out, const std::optional<utc_time>& at) {
 
 } // namespace
 
-std::string agent_key(std::string_view id) {
-  std::string key{id};
-  for (auto& c : key)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return key;
-}
-
 const listed_agent* agent_listing::find(std::string_view key) const {
-  auto at = std::ranges::lower_bound(agents, key, {}, &listed_agent::key);
-  return at != agents.end() && at->key == key ? &*at : nullptr;
+  auto at = std::ranges::lower_bound(agents, key, {}, [](const listed_agent& row) { return row.who->key(); });
+  return at != agents.end() && at->who->key() == key ? &*at : nullptr;
 }
 
 std::string to_json(const agent_status& status) {
   std::string out = R"({"agentId":)";
-  append_json_string(out, status.agent_id);
+  append_json_string(out, status.agent_id());
   out += R"(,"name":)";
-  append_json_string(out, status.name);
+  append_json_string(out, status.name());
   out += R"(,"team":)";
-  append_json_string(out, status.team);
+  append_json_string(out, status.team());
   out += R"(,"state":)";
   append_json_string_or_null(out, status.state);
   out += R"(,"lastUpdated":)";

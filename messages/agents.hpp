@@ -1,6 +1,7 @@
 // Agents as the platform lists them, as a slot watches them, and as users see them. No CAF.
 #pragma once
 
+#include "messages/agent_identity.hpp"
 #include "messages/time.hpp"
 
 #include <functional>
@@ -13,15 +14,9 @@
 
 namespace floorwalker {
 
-/// The form in which ids are compared: ASCII letters in lower case (ids compare without regard to case).
-std::string agent_key(std::string_view id);
-
 /// One row of the platform's users listing.
 struct listed_agent {
-  std::string id; ///< as listed
-  std::string key;
-  std::string name;
-  std::string team; ///< the team's name; empty if the listing has none
+  agent_identity_ptr who; ///< the team's name is empty if the listing has none
   std::optional<std::string> state;
 };
 
@@ -36,23 +31,10 @@ struct agent_listing {
 
 using agent_listing_ptr = std::shared_ptr<const agent_listing>;
 
-/// An agent that is to be watched: its id as configured or listed, and the key it compares by.
-struct planned_agent {
-  std::string id;
-  std::string key;
-  std::string name;
-  std::string team;
-};
-
-using agent_group = std::vector<planned_agent>;
-using agent_group_ptr = std::shared_ptr<const agent_group>;
-
 /// What is known of one agent (the record "agent status" of docs/interfaces.md).
 struct agent_status {
-  std::string agent_id;
+  agent_identity_ptr who; ///< null: nobody
   std::string tenant_id;
-  std::string name;
-  std::string team;
   std::optional<std::string> state;          ///< the last verified one
   std::optional<std::string> observed_state; ///< the last that the platform reported
   std::optional<std::string> reason;
@@ -62,6 +44,10 @@ struct agent_status {
   bool stale = true;
   bool watched = false; ///< its listener receives its events: the trail's last word on that is MONITORING_STARTED.
                         ///< For snapshots, not for users
+
+  std::string_view agent_id() const { return who ? who->id() : std::string_view{}; }
+  std::string_view name() const { return who ? who->name() : std::string_view{}; }
+  std::string_view team() const { return who ? who->team() : std::string_view{}; }
 };
 
 /// What was known of a tenant's agents when an earlier run ended, by key.

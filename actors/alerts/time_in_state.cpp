@@ -1,6 +1,7 @@
 #include "actors/alerts/time_in_state.hpp"
 
 #include "actors/alerts/length_in_words.hpp"
+#include "actors/audit/known_states.hpp"
 #include "messages/json_text.hpp"
 
 #include <fmt/format.h>
@@ -41,7 +42,9 @@ void time_in_state::begin_with(const known_agents& known) {
     auto since = agent.since ? agent.since : agent.last_updated;
     if (!agent.observed_state || !since) continue;
     const auto* limit = limit_of(*agent.observed_state, agent.reason);
-    if (limit) agents_.insert_or_assign(key, stay{agent.agent_id, *agent.observed_state, agent.reason, limit, *since});
+    if (limit)
+      agents_.insert_or_assign(key,
+                               stay{std::string{agent.agent_id()}, *agent.observed_state, agent.reason, limit, *since});
   }
 }
 
@@ -66,7 +69,7 @@ void time_in_state::adopt(std::vector<state_limit> limits, const known_agents& k
     const auto* limit = limit_of(*agent.observed_state, agent.reason);
     if (!limit) continue;
     auto& fresh = agents_[key];
-    fresh = {agent.agent_id, *agent.observed_state, agent.reason, limit, *since};
+    fresh = {std::string{agent.agent_id()}, *agent.observed_state, agent.reason, limit, *since};
     expect(fresh, *since + limit->longest);
   }
 }
@@ -118,9 +121,7 @@ void time_in_state::apply_monitoring(record_kind kind, std::string_view entry, u
     auto found = agents_.find(key);
     if (found == agents_.end()) continue;
     // An agent that moved to another listener was started there before.
-    auto elsewhere =
-        std::ranges::any_of(monitored_.places(), [&](const auto& place) { return place.first.second == key; });
-    if (!elsewhere)
+    if (!monitored_.contains(key))
       remove(found, at, book);
     else if (!found->second.said)
       expect(found->second, std::max(found->second.since + found->second.limit->longest, at + listing_grace));

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "actors/alerts/alert_book.hpp"
-#include "actors/audit/known_states.hpp"
+#include "actors/audit/monitored_agents.hpp"
 #include "messages/agents.hpp"
 #include "messages/journal_records.hpp"
 #include "messages/settings.hpp"

@@ -30,50 +30,6 @@ std::vector<std::string> named_agents(std::string_view entry) {
   return named;
 }
 
-std::vector<std::string> monitored_agents::take(record_kind kind, std::string_view entry) {
-  std::vector<std::string> left;
-  if (kind != record_kind::monitoring_started && kind != record_kind::monitoring_interrupted) return left;
-  auto object = object_in(entry);
-  auto ids = object ? wire::find_member(*object, "agentIds") : nullptr;
-  if (!ids || !ids->is_array()) return left;
-  // Without a slot it speaks of a process that ended without a word, and of all its slots.
-  std::optional<std::uint32_t> slot;
-  if (auto member = wire::find_member(*object, "slot")) {
-    boost::json::error_code error;
-    slot = member->to_number<std::uint32_t>(error);
-    if (error) return left;
-  }
-  auto by_plan = wire::text_of_member(*object, "cause") == monitoring_causes::plan;
-  for (auto& each : ids->get_array()) {
-    if (!each.is_string()) continue;
-    std::string id{wire::view(each.get_string())};
-    if (kind == record_kind::monitoring_started) {
-      add(slot.value_or(0), id);
-      continue;
-    }
-    auto key = agent_key(id);
-    if (slot) // by its place: a whole tenant ends at once at each stop
-      places_.erase({*slot, key});
-    else
-      std::erase_if(places_, [&](auto& at) { return at.first.second == key; });
-    if (by_plan) left.push_back(std::move(key));
-  }
-  return left;
-}
-
-void monitored_agents::add(std::uint32_t slot, const std::string& agent_id) {
-  places_.insert_or_assign({slot, agent_key(agent_id)}, agent_id);
-}
-
-std::vector<std::string> monitored_agents::agent_ids() const {
-  std::map<std::string, std::string> by_key;
-  for (auto& [at, id] : places_) by_key.emplace(at.second, id);
-  std::vector<std::string> ids;
-  ids.reserve(by_key.size());
-  for (auto& [key, id] : by_key) ids.push_back(id);
-  return ids;
-}
-
 bool move_agent(agent_status& agent, const record_draft& record, std::string_view text) {
   if (!record.moved) return false;
   std::string current{record.current.in(text)};
@@ -104,7 +60,7 @@ void apply_record(known_agents& agents, const std::string& tenant, const record_
   auto found = agents.find(key);
   if (found == agents.end()) {
     found = agents.emplace(std::move(key), agent_status{}).first;
-    found->second.agent_id = id;
+    found->second.who = agent_identity::of(id);
     found->second.tenant_id = tenant;
   }
   found->second.stale = true;

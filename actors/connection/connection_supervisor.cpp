@@ -91,9 +91,9 @@ private:
     bool gone = false;    ///< its actor failed for good: nothing will answer a stop
   };
 
-  std::vector<planned_agent> configured_agents() const {
-    std::vector<planned_agent> configured;
-    for (const auto& id : settings_->agents) configured.push_back({id, agent_key(id), {}, {}});
+  agent_group configured_agents() const {
+    agent_group configured;
+    for (const auto& id : settings_->agents) configured.push_back(agent_identity::of(id));
     return configured;
   }
 
@@ -112,7 +112,7 @@ private:
       spdlog::info("tenant {}: {} agents join and {} leave the plan; {} agents in {} listeners", settings_->name,
                    change.hired, change.left, plan_.agents_planned(), plan_.slots().size());
     for (auto number : change.slots) {
-      auto agents = std::make_shared<const agent_group>(plan_.agents(number));
+      auto agents = plan_.agents(number);
       auto known = slots_.find(number);
       if (known == slots_.end()) {
         if (!agents->empty()) start_slot(number, std::move(agents));
@@ -125,7 +125,7 @@ private:
         }
         continue;
       }
-      self_->send(known->second.actor, agent_group_ptr{agents});
+      self_->send(known->second.actor, agents);
       if (agents->empty()) {
         known->second.leaving = true;
         self_->send(known->second.actor, stop_command{});
@@ -149,7 +149,7 @@ private:
     // Each agent's knowledge is handed on once. Later it would tell of changes long gone.
     auto known = std::make_shared<known_agents>();
     for (auto& agent : *agents)
-      if (auto before = known_.extract(agent.key)) known->insert(std::move(before));
+      if (auto before = known_.find(agent->key()); before != known_.end()) known->insert(known_.extract(before));
     auto actor = spawn_slot(
         self_->system(), number, settings_, std::move(agents), stream_, wall_,
         {connection_supervisor_actor{self_}, peers_.journal, peers_.roster, std::move(known), peers_.new_matrix},
@@ -223,8 +223,7 @@ private:
       slots_.erase(known);
       plan_.reopen(number);
       // Agents that were hired while the slot was leaving wait for it to be gone.
-      if (auto agents = plan_.agents(number); !stopping_ && !agents.empty())
-        start_slot(number, std::make_shared<const agent_group>(std::move(agents)));
+      if (auto agents = plan_.agents(number); !stopping_ && !agents->empty()) start_slot(number, std::move(agents));
     } else {
       known->second.condition = slot_condition::stopped;
       known->second.gone = true;
@@ -253,6 +252,7 @@ private:
     auto state = std::make_shared<gathering>();
     state->promise = self_->make_response_promise<std::vector<agent_status>>();
     state->missing = static_cast<std::size_t>(asked);
+    state->all.reserve(plan_.agents_planned());
     auto one_less = [state, complete] {
       if (--state->missing > 0) return;
       if (state->failed && complete)

@@ -194,7 +194,7 @@ private:
     }
     wire::subscription wanted;
     wanted.events = settings_->events;
-    for (const auto& agent : *agents_) wanted.agent_ids.push_back(agent.id);
+    for (const auto& agent : *agents_) wanted.agent_ids.emplace_back(agent->id());
     wanted.transitions = settings_->transitions;
     wanted.max_latency_ms = std::chrono::duration<double, std::milli>(settings_->alerts.max_latency).count();
     wanted.max_unverified_transitions = settings_->alerts.max_unverified_transitions;

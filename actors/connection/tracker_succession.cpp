@@ -65,7 +65,8 @@ void tracker_succession::bequeath(const agent_group_ptr& agents) {
   else
     bequest_ = monitoring_inherited{nullptr, failed_at_, failed_at_, {}};
   for (const auto& agent : *agents)
-    if (std::ranges::find(all, agent.key, &planned_agent::key) == all.end()) all.push_back(agent);
+    if (std::ranges::none_of(all, [&](const auto& known) { return known->key() == agent->key(); }))
+      all.push_back(agent);
   bequest_->agents = std::make_shared<const agent_group>(std::move(all));
 }
 

@@ -17,9 +17,9 @@ bool same_states(const agent_status& ours, const agent_status& told) {
 }
 
 bool same_row(const agent_status& ours, const agent_status& told) {
-  return same_states(ours, told) && ours.name == told.name && ours.team == told.team && ours.reason == told.reason &&
-         ours.since == told.since && ours.last_updated == told.last_updated && ours.stale == told.stale &&
-         ours.agent_id == told.agent_id;
+  return same_states(ours, told) && ours.name() == told.name() && ours.team() == told.team() &&
+         ours.reason == told.reason && ours.since == told.since && ours.last_updated == told.last_updated &&
+         ours.stale == told.stale && ours.agent_id() == told.agent_id();
 }
 
 } // namespace
@@ -28,30 +28,39 @@ live_floor::live_floor(std::string tenant, const known_agents_ptr& known) : tena
   if (!known) return;
   rows_.reserve(known->size());
   for (const auto& [key, status] : *known) {
-    auto row = std::make_shared<live_row>(live_row{key, status, 0});
+    auto row = std::make_shared<live_row>(live_row{status, 0});
     row->status.tenant_id = tenant_;
     row->status.stale = true;
-    rows_.emplace(key, entry{std::move(row)});
+    auto who = row->status.who;
+    rows_.emplace(std::move(who), entry{std::move(row)});
     ++stale_;
   }
 }
 
 live_floor::entry& live_floor::entry_of(std::string_view id) {
-  auto key = agent_key(id);
-  auto found = rows_.find(key);
-  if (found != rows_.end()) return found->second;
+  auto found = rows_.find(agent_key(id));
+  return found != rows_.end() ? found->second : join(agent_identity::of(id));
+}
+
+live_floor::entry& live_floor::join(const agent_identity_ptr& who) {
   auto row = std::make_shared<live_row>();
-  row->key = key;
-  row->status.agent_id = id;
+  row->status.who = who;
   row->status.tenant_id = tenant_;
   ++stale_; // as a status begins
-  return rows_.emplace(std::move(key), entry{std::move(row)}).first->second;
+  return rows_.emplace(who, entry{std::move(row)}).first->second;
+}
+
+/// The trackers' own words for an agent take the place of those that stood here, so that these go with the last row.
+live_floor::table::iterator live_floor::keyed_by(const agent_identity_ptr& who, table::iterator at) {
+  auto of = std::move(at->second);
+  rows_.erase(at);
+  return rows_.emplace(who, std::move(of)).first;
 }
 
 const live_change& live_floor::put(entry& of, agent_status status, std::vector<live_change>& changes) {
   stale_ += status.stale ? 1 : 0;
   stale_ -= of.row->status.stale ? 1 : 0;
-  of.row = std::make_shared<const live_row>(live_row{of.row->key, std::move(status), sequence_});
+  of.row = std::make_shared<const live_row>(live_row{std::move(status), sequence_});
   return changes.emplace_back(live_change{of.row, sequence_});
 }
 
@@ -108,14 +117,14 @@ void live_floor::asked(std::uint64_t numbered) {
 
 void live_floor::answered(const std::vector<agent_status>& agents, bool complete, std::vector<live_change>& changes) {
   for (const auto& told : agents) {
-    auto key = agent_key(told.agent_id);
-    auto found = rows_.find(key);
+    auto found = rows_.find(told.who->key());
     if (found == rows_.end()) {
-      auto& joined = entry_of(told.agent_id);
+      auto& joined = join(told.who);
       joined.answered = question_;
       put(joined, told, changes);
       continue;
     }
+    if (found->first != told.who) found = keyed_by(told.who, found);
     found->second.answered = question_;
     reconsider(found->second, told, changes);
   }
@@ -158,10 +167,9 @@ void live_floor::reconsider(entry& of, const agent_status& told, std::vector<liv
     of.doubted = question_;
     ++doubted_;
   }
-  if (ours.name == told.name && ours.team == told.team) return;
+  if (ours.name() == told.name() && ours.team() == told.team()) return;
   auto status = ours;
-  status.name = told.name;
-  status.team = told.team;
+  status.who = told.who;
   put(of, std::move(status), changes);
 }
 

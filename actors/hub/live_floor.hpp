@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,14 +62,11 @@ private:
     std::uint64_t doubted = 0;  ///< the question whose answer differed first, without a record since
     std::uint64_t answered = 0; ///< the last question that it was in the answer of
   };
-  struct key_hash {
-    using is_avalanching = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-    using is_transparent = void;
-  };
-  using table = boost::unordered_flat_map<std::string, entry, key_hash, std::equal_to<>>;
+  using table = boost::unordered_flat_map<agent_identity_ptr, entry, agent_key_hash, agent_key_equal>;
 
   entry& entry_of(std::string_view id);
+  entry& join(const agent_identity_ptr& who);
+  table::iterator keyed_by(const agent_identity_ptr& who, table::iterator at);
   const live_change& put(entry& of, agent_status status, std::vector<live_change>& changes);
   void settle(entry& of) {
     if (std::exchange(of.doubted, 0) != 0) --doubted_;

@@ -14,15 +14,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace floorwalker {
 
 /// One agent as of a sequence.
 struct live_row {
-  std::string key; ///< the agent's id in the form in which ids compare
   agent_status status;
   std::uint64_t changed_at = 0; ///< the sequence that had come when it last changed, by a record or without one
+
+  /// The agent's id in the form in which ids compare.
+  std::string_view key() const { return status.who->key(); }
 };
 using live_row_ptr = std::shared_ptr<const live_row>;
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace floorwalker {
@@ -41,10 +43,7 @@ listing_step listing_course::answered(const http_answer& answer) {
     return listing_step::retry;
   }
   skipped_ += read.skipped;
-  for (auto& row : read.agents) {
-    auto key = row.key;
-    rows_.insert_or_assign(std::move(key), std::move(row));
-  }
+  std::ranges::move(read.agents, std::back_inserter(rows_));
   if (page_ >= read.page_count) return listing_step::complete;
   if (page_ >= wire::listing_pages_max) {
     problem_ =
@@ -59,11 +58,14 @@ agent_listing_ptr listing_course::finish(bool available) {
   auto listing = std::make_shared<agent_listing>();
   listing->requested_at = requested_at_;
   listing->available = available;
-  if (available) {
-    listing->agents.reserve(rows_.size());
-    for (auto& [key, row] : rows_) listing->agents.push_back(std::move(row));
-  }
-  rows_.clear();
+  auto rows = std::exchange(rows_, {});
+  if (!available) return listing;
+  auto key_of = [](const listed_agent& row) { return row.who->key(); };
+  std::ranges::stable_sort(rows, {}, key_of);
+  // Of an agent that moved between pages the later row counts.
+  auto last = std::unique(rows.rbegin(), rows.rend(),
+                          [&](const auto& one, const auto& other) { return key_of(one) == key_of(other); });
+  listing->agents.assign(std::make_move_iterator(last.base()), std::make_move_iterator(rows.end()));
   return listing;
 }
 

@@ -6,9 +6,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
-#include <optional>
 #include <string>
+#include <vector>
 
 namespace floorwalker {
 
@@ -50,7 +49,7 @@ private:
   utc_time requested_at_;
   std::uint32_t page_ = 1;
   std::uint32_t skipped_ = 0;
-  std::map<std::string, listed_agent, std::less<>> rows_; ///< by key: an agent that moved between pages counts once
+  std::vector<listed_agent> rows_; ///< as they came: an agent that moved between pages stands there twice
   std::string problem_;
 };
 

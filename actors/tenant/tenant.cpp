@@ -103,7 +103,7 @@ public:
         [this](agents_released& released) {
           if (!released_) return;
           for (auto& agent : released.agents) {
-            auto key = agent_key(agent.agent_id);
+            auto key = agent_key(agent.agent_id());
             released_->insert_or_assign(std::move(key), std::move(agent));
           }
         },
@@ -227,7 +227,7 @@ private:
     // Where agents are whose state had no limit until now, only their trackers know.
     auto tell = [this, changed](std::vector<agent_status> agents) mutable {
       auto known = std::make_shared<known_agents>();
-      for (auto& agent : agents) known->insert_or_assign(agent_key(agent.agent_id), std::move(agent));
+      for (auto& agent : agents) known->insert_or_assign(agent_key(agent.agent_id()), std::move(agent));
       changed.known = std::move(known);
       self_->send(alerts_, changed);
     };

@@ -58,7 +58,7 @@ void remember(agent_knowledge& agent, const numbered_event& event, const event_o
   names.release(oldest.current);
   names.release(oldest.reason);
   oldest = entry;
-  agent.next_judged = (agent.next_judged + 1) % judged_events_remembered;
+  agent.next_judged = static_cast<std::uint8_t>((agent.next_judged + 1U) % judged_events_remembered);
 }
 
 } // namespace

@@ -5,7 +5,6 @@
 #include "messages/time.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace floorwalker {
@@ -39,16 +38,17 @@ struct verdict {
   bool was_stale = false; ///< the agent's row was stale before
 };
 
-/// What is known of one agent's states.
+/// What is known of one agent's states: as large as a line of memory, since there is one for every agent.
 struct agent_knowledge {
   name_number state = no_name;    ///< the last verified one
   name_number observed = no_name; ///< the last that the platform reported
   name_number reason = no_name;
-  std::optional<utc_time> newest; ///< of the events that were in order
-  std::optional<utc_time> since;
-  std::optional<utc_time> last_updated;
   bool verified = false;
   bool stale = true;
+  std::uint8_t next_judged = 0; ///< of the ring, once it is full
+  time_or_none newest;          ///< of the events that were in order
+  time_or_none since;
+  time_or_none last_updated;
 
   /// One remembered event. The connection is kept modulo 256: only neighbours are ever told apart.
   struct judged_event {
@@ -61,13 +61,14 @@ struct agent_knowledge {
     std::uint8_t copies_left : 4 = 0; ///< how often it may come on the next one and still be a copy
   };
   std::vector<judged_event> judged; ///< a ring once it is full
-  std::size_t next_judged = 0;
 
   /// Where the next one is going to be written, if there is memory for it already.
   const judged_event* next_place() const {
     return judged.data() + (judged.size() < judged_events_remembered ? judged.size() : next_judged);
   }
 };
+
+static_assert(sizeof(agent_knowledge) == 64);
 
 /// Judges one event and moves the agent. Takes over the event's uses of names for what it keeps; the caller's own uses
 /// stay the caller's to release.

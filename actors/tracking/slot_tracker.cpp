@@ -40,7 +40,7 @@ void slot_tracker::judge_by(const state_matrix& matrix, utc_time at, draft_batch
 
 void slot_tracker::remember(watched_agent& agent) {
   if (!known_) return;
-  auto found = known_->find(agent.who.key);
+  auto found = known_->find(agent.who->key());
   if (found == known_->end()) return;
   const auto& before = found->second;
   auto number_of = [this](const std::optional<std::string>& text) { return text ? names_.use(*text) : no_name; };
@@ -60,13 +60,12 @@ slot_tracker::course* slot_tracker::find(std::uint64_t connection) {
   return at == courses_.end() ? nullptr : &*at;
 }
 
-slot_tracker::watched_agent* slot_tracker::agent_for(const planned_agent& who) {
-  if (auto known = by_key_.find(who.key); known != by_key_.end()) return known->second;
+slot_tracker::watched_agent* slot_tracker::agent_for(const agent_identity_ptr& who) {
+  if (auto known = by_key_.find(who->key()); known != by_key_.end()) return known->second;
   agents_.push_back(std::make_unique<watched_agent>());
   auto agent = agents_.back().get();
   agent->who = who;
-  agent->id = who.id == who.key ? agent->who.key : agent->who.id;
-  by_key_.emplace(agent->who.key, agent);
+  by_key_.emplace(who, agent);
   remember(*agent);
   return agent;
 }
@@ -93,7 +92,7 @@ void slot_tracker::inherited(const agent_group& agents, utc_time at, utc_time la
     auto* agent = agent_for(who);
     agent->forgotten = true;
     agent->watch = monitoring::interrupted;
-    entry.agent_ids.push_back(agent->who.id);
+    entry.agent_ids.push_back(agent->who->id());
   }
   append_entry(draft, tenant_id_, entry);
   ++draft.tally.interruptions;
@@ -128,7 +127,7 @@ void slot_tracker::begin_monitoring(const course& now, utc_time at, draft_batch&
     agent->subscribed = true;
     auto before = std::exchange(agent->watch, monitoring::running);
     if (before == monitoring::running) continue;
-    (before == monitoring::never ? fresh : again).agent_ids.push_back(agent->who.id);
+    (before == monitoring::never ? fresh : again).agent_ids.push_back(agent->who->id());
     agent->awaits_listing = wishes_ + 1;
     agent->heard.reset(); // the listing that is asked for now is newer than what was heard, however that was delayed
     wants_listing_ = true;
@@ -147,12 +146,12 @@ void slot_tracker::drop_unwatched(utc_time at, draft_batch& draft) {
   };
   monitoring_entry gone{.started = false, .slot = slot_, .cause = monitoring_causes::plan, .at = at};
   for (const auto& agent : agents_)
-    if (agent->watch == monitoring::running && !watched(agent.get())) gone.agent_ids.push_back(agent->who.id);
+    if (agent->watch == monitoring::running && !watched(agent.get())) gone.agent_ids.push_back(agent->who->id());
   if (!gone.agent_ids.empty()) append_entry(draft, tenant_id_, gone);
   std::erase_if(agents_, [&](const watched_agent_ptr& agent) {
     if (watched(agent.get())) return false;
     forget(agent->knows, names_);
-    by_key_.erase(agent->who.key);
+    by_key_.erase(agent->who->key());
     return true;
   });
 }
@@ -212,34 +211,41 @@ void slot_tracker::interrupt(const course& gone, const course::ending& ending, d
     agent->knows.stale = true;
     agent->watch = monitoring::interrupted;
     agent->awaits_listing = 0; // the next connection asks anew
-    entry.agent_ids.push_back(agent->who.id);
+    entry.agent_ids.push_back(agent->who->id());
   }
   append_entry(draft, tenant_id_, entry);
   if (monitoring_causes::counted(entry.cause)) ++draft.tally.interruptions;
 }
 
-std::uint64_t slot_tracker::listing_asked() {
+std::uint32_t slot_tracker::listing_asked() {
   wants_listing_ = false;
   return ++wishes_;
 }
 
-void slot_tracker::listed(const agent_listing& listing, std::uint64_t wish, draft_batch& draft) {
+/// It keeps its id: a configured one may be written otherwise than the listed one.
+void slot_tracker::rename(watched_agent& agent, const agent_identity_ptr& listed) {
+  if (agent.who->name() == listed->name() && agent.who->team() == listed->team()) return;
+  by_key_.erase(agent.who->key());
+  agent.who = agent_identity::of(agent.who->id(), listed->name(), listed->team());
+  by_key_.emplace(agent.who, &agent);
+}
+
+void slot_tracker::listed(const agent_listing& listing, std::uint32_t wish, draft_batch& draft) {
   for (const auto& agent : agents_) {
     if (agent->awaits_listing == 0 || agent->awaits_listing > wish) continue;
     agent->awaits_listing = 0;
-    auto row = listing.find(agent->who.key);
+    auto row = listing.find(agent->who->key());
     if (!row) {
       if (!listing.available) agent->forgotten = false; // there is none to wait for
       continue; // else it has left, and leaves the plan if the next listing says so too
     }
     if (!row->state) agent->forgotten = false; // nobody is going to tell of it before its next event
-    agent->who.name = row->name;
-    agent->who.team = row->team;
+    rename(*agent, row->who);
     if (!row->state || (agent->heard && *agent->heard >= listing.requested_at)) continue;
     auto before = name_of(agent->knows.observed);
     auto listed = names_.use(*row->state);
     if (reconcile(agent->knows, listed, listing.requested_at, names_)) {
-      reconciled_entry entry{agent->who.id, {}, *row->state, listing.requested_at};
+      reconciled_entry entry{agent->who->id(), {}, *row->state, listing.requested_at};
       if (before) entry.previous = *before;
       append_entry(draft, tenant_id_, entry);
     }
@@ -269,15 +275,10 @@ void slot_tracker::look_up(std::span<const state_observation> items, std::string
     auto agent = known != by_key_.end() && known->second->subscribed ? known->second : nullptr;
     looked_up_.push_back(agent);
     if (!agent) continue;
-    fetch_ahead(&agent->knows, sizeof agent->knows);
-    fetch_ahead(&agent->id, 1);
-    fetch_ahead(&agent->subscribed, 1);
+    fetch_ahead(agent, sizeof *agent);
   }
-  for (auto agent : looked_up_) {
-    if (!agent) continue;
-    fetch_ahead(agent->id.data(), agent->id.size());
-    fetch_ahead(agent->knows.next_place(), 1);
-  }
+  for (auto agent : looked_up_)
+    if (agent) fetch_ahead(agent->knows.next_place(), 1);
 }
 
 void slot_tracker::judge_some(std::span<const state_observation> items, std::string_view text,
@@ -308,14 +309,8 @@ void slot_tracker::judge_some(std::span<const state_observation> items, std::str
       ++draft.tally.handover_copies;
       break;
     case judgement::transition: {
-      transition_entry entry{agent.id,
-                             item.previous.in(text),
-                             item.current.in(text),
-                             {},
-                             item.observed_at,
-                             item.fraction_digits,
-                             item.received_at,
-                             judged,
+      transition_entry entry{agent.who->id(),     item.previous.in(text), item.current.in(text), {},
+                             item.observed_at,    item.fraction_digits,   item.received_at,      judged,
                              agent.knows.verified};
       if (item.has_reason) entry.reason = item.reason.in(text);
       append_entry(draft, tenant_id_, entry);
@@ -345,10 +340,8 @@ std::optional<std::string> slot_tracker::name_of(name_number number) const {
 
 agent_status slot_tracker::status_of(const watched_agent& agent) const {
   const auto& knows = agent.knows;
-  return {.agent_id = agent.who.id,
+  return {.who = agent.who,
           .tenant_id = tenant_id_,
-          .name = agent.who.name,
-          .team = agent.who.team,
           .state = name_of(knows.state),
           .observed_state = name_of(knows.observed),
           .reason = name_of(knows.reason),

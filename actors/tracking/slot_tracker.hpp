@@ -13,6 +13,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -63,10 +64,10 @@ public:
   /// True when agents wait for a listing that was requested after now.
   bool wants_listing() const { return wants_listing_; }
   /// Such a listing is being asked for; returns the number of this wish.
-  std::uint64_t listing_asked();
+  std::uint32_t listing_asked();
   /// The listing for wish number `wish` is here: agents that waited since before that wish, and were not heard of since
   /// the listing was requested, get its states.
-  void listed(const agent_listing& listing, std::uint64_t wish, draft_batch& draft);
+  void listed(const agent_listing& listing, std::uint32_t wish, draft_batch& draft);
 
   std::optional<agent_status> status(std::string_view key) const;
   std::vector<agent_status> statuses() const;
@@ -83,15 +84,14 @@ private:
   /// What every event needs comes first and stands together: each further line of memory is one more to wait for.
   struct watched_agent {
     agent_knowledge knows;
-    std::string_view id;           ///< as configured or listed; the very text of the key where the two are equal
-    std::optional<utc_time> heard; ///< receipt of the last event
-    bool subscribed = false;       ///< the connection whose events are judged has subscribed it
+    agent_identity_ptr who;
+    time_or_none heard;               ///< receipt of the last event
+    std::uint32_t awaits_listing = 0; ///< the first wish whose listing may be believed; 0: waits for none
+    bool subscribed = false;          ///< the connection whose events are judged has subscribed it
     monitoring watch = monitoring::never;
-    bool forgotten = false;           ///< a tracker that failed may have known its state
-    std::uint64_t awaits_listing = 0; ///< the first wish whose listing may be believed; 0: waits for none
-    planned_agent who;
+    bool forgotten = false; ///< a tracker that failed may have known its state
   };
-  using watched_agent_ptr = std::unique_ptr<watched_agent>; // the map's keys point into it
+  using watched_agent_ptr = std::unique_ptr<watched_agent>; // courses and the table by key point to it
 
   struct course {
     std::uint64_t connection = 0;
@@ -108,13 +108,9 @@ private:
     std::vector<observation_batch_ptr> held;
   };
 
-  struct text_hash {
-    using is_avalanching = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
-
   course* find(std::uint64_t connection);
-  watched_agent* agent_for(const planned_agent& who);
+  watched_agent* agent_for(const agent_identity_ptr& who);
+  void rename(watched_agent& agent, const agent_identity_ptr& listed);
   void remember(watched_agent& agent);
   void begin_monitoring(const course& now, utc_time at, draft_batch& draft);
   void interrupt(const course& gone, const course::ending& ending, draft_batch& draft);
@@ -131,11 +127,11 @@ private:
   known_agents_ptr known_; ///< from an earlier run; null: nothing
   state_names names_;
   std::vector<watched_agent_ptr> agents_;
-  boost::unordered_flat_map<std::string_view, watched_agent*, text_hash> by_key_;
+  boost::unordered_flat_map<agent_identity_ptr, watched_agent*, agent_key_hash, agent_key_equal> by_key_;
   std::vector<watched_agent*> looked_up_; ///< for the events at hand; null: nobody who is followed
   std::vector<course> courses_;           ///< in the order planned; contiguous, and rarely more than two
   bool wants_listing_ = false;
-  std::uint64_t wishes_ = 0; ///< listings asked for so far
+  std::uint32_t wishes_ = 0; ///< listings asked for so far
 };
 
 } // namespace floorwalker

@@ -31,12 +31,10 @@ std::optional<listed_agent> agent_of(const json::value& row) {
   const auto& members = row.get_object();
   auto id = text_of_member(members, "id");
   if (!is_agent_id(id)) return std::nullopt;
-  listed_agent agent;
-  agent.id = id;
-  agent.key = agent_key(id);
-  agent.name = text_of_member(members, "name");
+  std::string_view team_name;
   if (auto team = find_member(members, "team"); team && team->is_object())
-    agent.team = text_of_member(team->get_object(), "name");
+    team_name = text_of_member(team->get_object(), "name");
+  listed_agent agent{agent_identity::of(id, text_of_member(members, "name"), team_name), {}};
   auto state = text_of_member(members, "state");
   if (!state.empty() && state.size() <= state_bytes_max) agent.state = state;
   return agent;

@@ -99,13 +99,13 @@ served_answer agents_answer(const tenant_board& board, const served_request& req
   auto more = false;
   board.visit(cursor ? agent_key(*cursor) : std::string{}, [&](const live_row& row) {
     if (state && (!row.status.state || *row.status.state != *state)) return true;
-    if (team && row.status.team != *team) return true;
+    if (team && row.status.team() != *team) return true;
     if (count == *limit) {
       more = true;
       return false;
     }
     ++count;
-    last = row.key;
+    last = row.key();
     between.before_next(out);
     out += to_json(row.status);
     return true;

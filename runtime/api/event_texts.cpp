@@ -124,7 +124,7 @@ std::string snapshot_json(const tenant_board& board, const stream_filter& filter
   out += R"(,"agents":[)";
   auto first = true;
   board.visit({}, [&](const live_row& row) {
-    if (!filter.concerns(row.key, row.status.team)) return true;
+    if (!filter.concerns(row.key(), row.status.team())) return true;
     if (!first) out += ',';
     first = false;
     out += to_json(row.status);
@@ -151,7 +151,7 @@ const std::string& change_texts::of(std::size_t i) {
   if (is_transition(i))
     append_event(text, id, "transition", transition_json(*update_.batch, change.record, change.row->status));
   else if (change.gone)
-    append_event(text, id, "agent", gone_json(change.row->status.agent_id));
+    append_event(text, id, "agent", gone_json(change.row->status.agent_id()));
   else
     append_event(text, id, "agent", agent_json(change.row->status));
   return text;

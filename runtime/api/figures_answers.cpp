@@ -100,7 +100,7 @@ void keep_longest(group_figures& group, const agent_status& row) {
   if (row.stale || !row.verified || !row.state || !since) return;
   auto& kept = group.longest[*row.state];
   if (!kept.agent_id.empty() && kept.since <= *since) return;
-  kept = {row.agent_id, row.name, *since, !row.since};
+  kept = {std::string{row.agent_id()}, std::string{row.name()}, *since, !row.since};
 }
 
 } // namespace
@@ -111,16 +111,16 @@ floor_figures figures_of_floor(const tenant_board& board, const working_figures&
   floor.tenant.counts = figures.nobody();
   board.visit({}, [&](const live_row& row) {
     keep_longest(floor.tenant, row.status);
-    auto team = floor.teams.find(row.status.team);
+    auto team = floor.teams.find(row.status.team());
     if (team == floor.teams.end()) {
       if (floor.teams.size() == floor_figures::teams_max) {
         ++floor.agents_left_out;
-        figures.add(floor.tenant.counts, row.status, row.key, now);
+        figures.add(floor.tenant.counts, row.status, row.key(), now);
         return true;
       }
-      team = floor.teams.emplace(row.status.team, group_figures{figures.nobody(), {}}).first;
+      team = floor.teams.emplace(row.status.team(), group_figures{figures.nobody(), {}}).first;
     }
-    figures.add(team->second.counts, row.status, row.key, now);
+    figures.add(team->second.counts, row.status, row.key(), now);
     keep_longest(team->second, row.status);
     return true;
   });
@@ -130,7 +130,7 @@ floor_figures figures_of_floor(const tenant_board& board, const working_figures&
 
 std::string agent_figures_text(const working_figures* figures, const live_row& row, utc_time now) {
   if (!figures) return "null";
-  auto of = figures->of(row.status, row.key, now);
+  auto of = figures->of(row.status, row.key(), now);
   std::string out = "{";
   append_counts(out, *figures, of.counts, now);
   out += R"(,"dayStart":)";

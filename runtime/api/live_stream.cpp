@@ -60,16 +60,16 @@ void live_stream::tell_changes(const stream_filter& filter, group& members, chan
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const auto& row = *update.changes[i].row;
     auto wanted = filter.wants(texts.is_transition(i) ? stream_transition : stream_agent);
-    if (filter.concerns(row.key, row.status.team)) {
+    if (filter.concerns(row.key(), row.status.team())) {
       concerned.push_back(changes[i].place);
       if (wanted) text += texts.of(i);
-    } else if (changes[i].left && filter.concerns(row.key, changes[i].left->status.team)) {
+    } else if (changes[i].left && filter.concerns(row.key(), changes[i].left->status.team())) {
       // It went to another team, so for this one it is gone.
       concerned.push_back(changes[i].place);
       if (filter.wants(stream_agent))
-        append_event(text, {update.epoch, update.changes[i].sequence}, "agent", gone_json(row.status.agent_id));
+        append_event(text, {update.epoch, update.changes[i].sequence}, "agent", gone_json(row.status.agent_id()));
     }
-    if (texts.is_transition(i) && filter.traces(row.key)) {
+    if (texts.is_transition(i) && filter.traces(row.key())) {
       if (!stamps) stamps = {update.journaled_at, around_.now()};
       append_event(text, {update.epoch, update.changes[i].sequence}, "trace",
                    trace_json(*update.batch, update.changes[i].record, *stamps));

@@ -21,7 +21,7 @@ bool concerns(const stream_filter& filter, const committed_batch& batch, std::si
   auto of_agent = [&](std::string_view id) {
     auto key = agent_key(id);
     const auto* row = filter.team ? board.find(key) : nullptr;
-    return filter.concerns(key, row ? std::string_view{row->status.team} : std::string_view{});
+    return filter.concerns(key, row ? row->status.team() : std::string_view{});
   };
   const auto& draft = batch.drafts->records[record];
   switch (draft.kind) {
@@ -193,7 +193,7 @@ void stream_client::replay(const committed_batch& batch) {
       trail_cursor id{batch.epoch, positions[i].sequence};
       auto key = agent_key(record.agent.in(drafted));
       const auto* row = wish_.filter.wants(stream_transition) ? board_.find(key) : nullptr;
-      if (row && wish_.filter.concerns(row->key, row->status.team))
+      if (row && wish_.filter.concerns(row->key(), row->status.team()))
         append_event(text, id, "transition", transition_json(batch, i, row->status));
       if (wish_.filter.traces(key)) append_event(text, id, "trace", trace_json(batch, i, stamps));
     }
@@ -262,7 +262,7 @@ void stream_client::append(std::string& out, std::string_view name, std::string_
 void stream_client::append_row(std::string& out, std::size_t place) const {
   const auto* row = board_.at(place);
   if (!row) return append(out, "agent", gone_json(board_.key_of(place)));
-  if (wish_.filter.concerns(row->key, row->status.team)) append(out, "agent", agent_json(row->status));
+  if (wish_.filter.concerns(row->key(), row->status.team())) append(out, "agent", agent_json(row->status));
 }
 
 void stream_client::append_alerts(std::string& out) const {

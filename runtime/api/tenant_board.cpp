@@ -50,16 +50,16 @@ const std::vector<board_change>& tenant_board::apply(const live_update& update) 
   sequence_ = update.sequence;
   skipped_ += update.skipped;
   for (const auto& change : update.changes) {
-    auto [at, added] = by_key_.try_emplace(change.row->key, places_.size());
+    auto [at, added] = by_key_.try_emplace(change.row->key(), places_.size());
     if (added) {
       places_.emplace_back();
-      keys_.push_back(&at->first);
+      keys_.push_back(change.row->status.who);
       gone_at_.push_back(0);
     }
     auto before = std::exchange(places_[at->second], change.gone ? nullptr : change.row);
     if (change.gone) gone_at_[at->second] = change.sequence;
     board_change what{at->second};
-    if (before && before->status.team != change.row->status.team) {
+    if (before && before->status.team() != change.row->status.team()) {
       what.left = before.get();
       left_.push_back(std::move(before));
     }

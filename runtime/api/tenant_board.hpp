@@ -67,7 +67,7 @@ public:
   /// Null: the agent of this place is gone.
   const live_row* at(std::size_t place) const { return places_[place].get(); }
   /// The key of a place, also if its agent is gone.
-  const std::string& key_of(std::size_t place) const { return *keys_[place]; }
+  std::string_view key_of(std::size_t place) const { return keys_[place]->key(); }
   std::size_t places() const { return places_.size(); }
   /// When the place's agent, which is gone, went: the sequence that had come.
   std::uint64_t gone_at(std::size_t place) const { return gone_at_[place]; }
@@ -104,9 +104,9 @@ private:
   std::optional<live_figures> figures_;
   alert_list alerts_;
   silence_list silences_;
-  std::map<std::string, std::size_t, std::less<>> by_key_; ///< also of agents that are gone
+  std::map<std::string_view, std::size_t> by_key_; ///< also of agents that are gone; the texts are those of keys_
   std::vector<live_row_ptr> places_;
-  std::vector<const std::string*> keys_;
+  std::vector<agent_identity_ptr> keys_;
   std::vector<std::uint64_t> gone_at_;
   std::vector<board_change> changed_;
   std::vector<live_row_ptr> left_; ///< keeps what `changed_` points to

@@ -7,7 +7,10 @@
 namespace floorwalker {
 
 std::string checksummed(std::string_view kind, std::uint32_t version, std::string_view body) {
-  return fmt::format("{} {} {:08x}\n{}", kind, version, crc32c(body), body);
+  auto text = fmt::format("{} {} {:08x}\n", kind, version, crc32c(body));
+  text.reserve(text.size() + body.size()); // bodies may be large: a snapshot's tells of all agents
+  text += body;
+  return text;
 }
 
 checksummed_text parse_checksummed(std::string_view kind, std::uint32_t version, std::string_view text) {

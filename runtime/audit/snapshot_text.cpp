@@ -64,11 +64,14 @@ private:
   bool first_ = true;
 };
 
+/// An agent's row, and where it is monitored.
+constexpr std::size_t usual_agent_octets = 400;
+
 void append(std::string& out, const agent_status& agent) {
   member_writer members{out};
-  members.text("agentId", std::string_view{agent.agent_id});
-  members.text("name", std::string_view{agent.name});
-  members.text("team", std::string_view{agent.team});
+  members.text("agentId", agent.agent_id());
+  members.text("name", agent.name());
+  members.text("team", agent.team());
   members.text("state", agent.state);
   members.text("observedState", agent.observed_state);
   members.text("reason", agent.reason);
@@ -125,9 +128,7 @@ chain_value chain_of(std::string_view hex) {
 agent_status agent_of(const boost::json::value& value) {
   member_reader members{value};
   agent_status agent;
-  agent.agent_id = members.text("agentId");
-  agent.name = members.text("name");
-  agent.team = members.text("team");
+  agent.who = agent_identity::of(members.text("agentId"), members.text("name"), members.text("team"));
   agent.state = members.text_if_any("state");
   agent.observed_state = members.text_if_any("observedState");
   agent.reason = members.text_if_any("reason");
@@ -163,7 +164,7 @@ kept_snapshot snapshot_of(const boost::json::value& value) {
   for (auto& each : members.at("agents").as_array()) {
     auto agent = agent_of(each);
     agent.tenant_id = tenant;
-    snapshot.agents.insert_or_assign(agent_key(agent.agent_id), std::move(agent));
+    snapshot.agents.insert_or_assign(agent_key(agent.agent_id()), std::move(agent));
   }
   for (auto& each : members.at("monitored").as_array()) {
     member_reader place{each};
@@ -176,6 +177,8 @@ kept_snapshot snapshot_of(const boost::json::value& value) {
 
 std::string to_text(const kept_snapshot& snapshot) {
   std::string out;
+  // Room that is made once: what a text leaves behind as it grows would stay with the process.
+  out.reserve((1 + snapshot.agents.size()) * usual_agent_octets);
   member_writer members{out};
   auto& place = snapshot.place;
   members.number("sequence", place.position.sequence);
@@ -195,8 +198,8 @@ std::string to_text(const kept_snapshot& snapshot) {
   out += '}';
   append_list(members.name("monitored"), snapshot.monitored.places(), [&](const auto& at) {
     member_writer each{out};
-    each.number("slot", at.first.first);
-    each.text("agentId", std::string_view{at.second});
+    each.number("slot", at.slot);
+    each.text("agentId", at.agent_id);
     out += '}';
   });
   append_list(members.name("agents"), snapshot.agents, [&](const auto& known) {

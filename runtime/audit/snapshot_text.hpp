@@ -2,7 +2,7 @@
 // clock.
 #pragma once
 
-#include "actors/audit/known_states.hpp"
+#include "actors/audit/monitored_agents.hpp"
 #include "actors/audit/recovered_trail.hpp"
 #include "actors/audit/trail_position.hpp"
 #include "messages/time.hpp"

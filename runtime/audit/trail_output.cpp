@@ -184,7 +184,7 @@ std::string trail_output::keep(const trail_snapshot& snapshot, const trail_place
   kept.committed = committed_.position.sequence;
   kept.counts = snapshot.counts;
   kept.monitored = monitored_;
-  for (auto& agent : snapshot.agents) kept.agents.insert_or_assign(agent_key(agent.agent_id), agent);
+  for (auto& agent : snapshot.agents) kept.agents.insert_or_assign(agent_key(agent.agent_id()), agent);
   // A snapshot that is ahead of the disk would pass for proof that records are gone.
   if (auto failed = output_.synchronise(); !failed.empty()) return failed;
   if (auto failed = replace_file(files_, options_.folder / snapshot_file, to_text(kept)); !failed.empty())

@@ -1,5 +1,6 @@
 #include "runtime/audit/trail_recovery.hpp"
 
+#include "actors/audit/known_states.hpp"
 #include "messages/wire/audit_line.hpp"
 #include "runtime/audit/segment_reader.hpp"
 

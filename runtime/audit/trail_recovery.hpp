@@ -2,7 +2,7 @@
 // writing.
 #pragma once
 
-#include "actors/audit/known_states.hpp"
+#include "actors/audit/monitored_agents.hpp"
 #include "actors/audit/recovered_trail.hpp"
 #include "messages/trail_reader.hpp"
 #include "runtime/audit/file_system.hpp"

@@ -53,7 +53,7 @@ public:
   }
 
 private:
-  static constexpr std::size_t kept_max = 4 * 1024; ///< memory kept by a connection that has nothing to say
+  static constexpr std::size_t kept_max = 256; ///< when nothing waits: room for an answer to a ping
 
   std::size_t bytes_max_;
   std::string waiting_;

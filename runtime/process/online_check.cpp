@@ -74,12 +74,12 @@ void plan(const tenant_settings& tenant, const agent_listing& listing, online_fi
       found.problem = fmt::format("{} of {} agents don't fit into {} listeners", change.without_place, found.listed,
                                   tenant.limits.max_listeners);
   } else {
-    std::vector<planned_agent> configured;
-    for (const auto& id : tenant.agents) configured.push_back({id, agent_key(id), {}, {}});
+    agent_group configured;
+    for (const auto& id : tenant.agents) configured.push_back(agent_identity::of(id));
     planned.add(configured);
     if (found.agents_listed)
       for (const auto& agent : configured)
-        if (!listing.find(agent.key)) ++found.unknown;
+        if (!listing.find(agent->key())) ++found.unknown;
   }
   found.subscribed = planned.agents_planned();
   found.slots = planned.slots().size();

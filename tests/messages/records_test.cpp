@@ -78,13 +78,12 @@ BOOST_AUTO_TEST_CASE(a_dashboard_update_tells_verification_where_asked) {
 
 BOOST_AUTO_TEST_CASE(an_agents_status_has_its_members_in_order) {
   agent_status status;
-  status.agent_id = "A-1";
+  status.who = agent_identity::of("A-1");
   status.tenant_id = "acme";
   BOOST_TEST(to_json(status) ==
              R"({"agentId":"A-1","name":"","team":"","state":null,"lastUpdated":null,"reason":null,)"
              R"("observedState":null,"verified":false,"since":null,"stale":true,"tenantId":"acme"})");
-  status.name = "Ada \"A\"";
-  status.team = "Day";
+  status.who = agent_identity::of("A-1", "Ada \"A\"", "Day");
   status.state = "available";
   status.observed_state = "busy";
   status.reason = "";
@@ -142,7 +141,7 @@ BOOST_AUTO_TEST_CASE(ids_compare_without_regard_to_case) {
   BOOST_TEST(agent_key("550E8400-E29B-41d4-A716-44665544000F") == "550e8400-e29b-41d4-a716-44665544000f");
   BOOST_TEST(agent_key("\xc3\x84@[`{") == "\xc3\x84@[`{");
   agent_listing listing;
-  for (std::string key : {"a", "b", "d"}) listing.agents.push_back({key, key, "", "", std::nullopt});
+  for (std::string key : {"a", "b", "d"}) listing.agents.push_back({agent_identity::of(key), std::nullopt});
   BOOST_TEST(listing.find("b") == &listing.agents[1]);
   BOOST_TEST(listing.find("c") == nullptr);
   BOOST_TEST(listing.find("e") == nullptr);

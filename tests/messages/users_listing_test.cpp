@@ -31,13 +31,13 @@ BOOST_AUTO_TEST_CASE(a_page_is_read_row_by_row) {
   BOOST_TEST(page.page_count == 3u);
   BOOST_TEST(page.skipped == 0u);
   BOOST_TEST_REQUIRE(page.agents.size() == 2u);
-  BOOST_TEST(page.agents[0].id == id);
-  BOOST_TEST(page.agents[0].key == "550e8400-e29b-41d4-a716-446655440000");
-  BOOST_TEST(page.agents[0].name == "Ada");
-  BOOST_TEST(page.agents[0].team == "Day");
+  BOOST_TEST(page.agents[0].who->id() == id);
+  BOOST_TEST(page.agents[0].who->key() == "550e8400-e29b-41d4-a716-446655440000");
+  BOOST_TEST(page.agents[0].who->name() == "Ada");
+  BOOST_TEST(page.agents[0].who->team() == "Day");
   BOOST_TEST(page.agents[0].state.value() == "available");
-  BOOST_TEST(page.agents[1].name == "");
-  BOOST_TEST(page.agents[1].team == "");
+  BOOST_TEST(page.agents[1].who->name() == "");
+  BOOST_TEST(page.agents[1].who->team() == "");
   BOOST_TEST(!page.agents[1].state.has_value());
 }
 
@@ -77,8 +77,8 @@ BOOST_AUTO_TEST_CASE(what_a_row_says_amiss_counts_as_not_said) {
       BOOST_TEST_REQUIRE(page.agents.size() == 1u);
       BOOST_TEST(page.agents[0].state.value_or("") == each.state);
       BOOST_TEST(page.agents[0].state.has_value() == !each.state.empty());
-      BOOST_TEST(page.agents[0].name == "");
-      BOOST_TEST(page.agents[0].team == "");
+      BOOST_TEST(page.agents[0].who->name() == "");
+      BOOST_TEST(page.agents[0].who->team() == "");
     }
   auto longest = page_of(row_with(R"(,"state":")" + std::string(128, 's') + "\""));
   BOOST_TEST(longest.agents[0].state.value() == std::string(128, 's'));

@@ -147,7 +147,7 @@ void check_events(const virtual_platform& platform, const captured_trail& trail,
 void check_states(const virtual_platform& platform, const std::vector<agent_status>& statuses,
                   std::vector<std::string>& out) {
   std::map<std::string, const agent_status*> known;
-  for (const auto& status : statuses) known[status.agent_id] = &status;
+  for (const auto& status : statuses) known[std::string{status.agent_id()}] = &status;
   for (std::uint64_t i = 0; i < platform.agents(); ++i) {
     auto status = known.find(platform.id(i));
     if (status == known.end()) {

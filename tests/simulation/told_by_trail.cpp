@@ -58,7 +58,7 @@ void told_by_trail::apply(std::string_view line, std::uint64_t sequence) {
   last_record = std::max(last_record, instant(record, "timestamp"));
   auto row_of = [&](const std::string& id) -> agent_status& {
     auto& row = agents[agent_key(id)];
-    row.agent_id = id;
+    row.who = agent_identity::of(id);
     last_of_agent[agent_key(id)] = sequence;
     return row;
   };
@@ -78,7 +78,7 @@ void told_by_trail::apply(std::string_view line, std::uint64_t sequence) {
       auto& row = row_of(std::string{id.as_string()});
       row.watched = started;
       row.stale = true;
-      if (left) agents.erase(agent_key(row.agent_id));
+      if (left) agents.erase(agent_key(row.agent_id()));
     }
   }
   if (sequence <= counts.through_sequence) return;

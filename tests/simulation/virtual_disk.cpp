@@ -83,7 +83,7 @@ cursor_store_ptr virtual_disk::cursors(const std::string& sink) { return std::ma
 
 std::shared_ptr<const recovered_trail> virtual_disk::recover() {
   told_by_trail all, shortcut;
-  for (auto& agent : snapshot_.agents) shortcut.agents[agent_key(agent.agent_id)] = agent;
+  for (auto& agent : snapshot_.agents) shortcut.agents[agent_key(agent.agent_id())] = agent;
   shortcut.counts = snapshot_.counts;
   for (std::uint64_t sequence = 1; sequence <= committed(); ++sequence) {
     all.apply(lines_[sequence - 1], sequence);
@@ -96,7 +96,7 @@ std::shared_ptr<const recovered_trail> virtual_disk::recover() {
   found->counts = shortcut.counts;
   cut_monitoring cut{{}, all.last_record};
   for (auto& [key, agent] : shortcut.agents)
-    if (agent.watched) cut.agent_ids.push_back(agent.agent_id);
+    if (agent.watched) cut.agent_ids.emplace_back(agent.agent_id());
   if (!cut.agent_ids.empty()) found->cut = std::move(cut);
   return found;
 }

@@ -57,10 +57,8 @@ public:
               [](const stop_command&) {}};
     });
     known_agents known;
-    known["a-9"] = {.agent_id = "a-9",
+    known["a-9"] = {.who = agent_identity::of("a-9"),
                     .tenant_id = "acme",
-                    .name = {},
-                    .team = {},
                     .state = "break",
                     .observed_state = "break",
                     .reason = {},

@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(an_agent_that_moves_to_another_listener_goes_on) {
 BOOST_AUTO_TEST_CASE(what_an_earlier_run_knew_counts_when_the_agent_is_monitored_again) {
   known_agents known;
   auto& agent = known["a-1"];
-  agent.agent_id = "A-1";
+  agent.who = agent_identity::of("A-1");
   agent.observed_state = "break";
   agent.since = opening - 20min;
   watched_floor floor;
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(new_limits_count_for_agents_that_are_there_already) {
   BOOST_TEST(floor.at(6min) == texts{"b firing"}, boost::test_tools::per_element());
   // Of c it was not followed until now that it is busy.
   agent_status busy;
-  busy.agent_id = "c";
+  busy.who = agent_identity::of("c");
   busy.observed_state = "busy";
   busy.since = opening;
   busy.watched = true;

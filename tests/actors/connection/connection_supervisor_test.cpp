@@ -23,7 +23,7 @@ BOOST_FIXTURE_TEST_CASE(agents_are_spread_over_slots_and_answered_for, testing::
   auto all = ask<std::vector<agent_status>>(supervisor, agents_query{});
   BOOST_TEST(all.value().size() == 60u);
   auto one = ask<agent_status>(supervisor, status_query{"550e8400-e29b-41d4-a716-000000000055"});
-  BOOST_TEST(one.value().agent_id == "550e8400-e29b-41d4-a716-000000000055");
+  BOOST_TEST(one.value().agent_id() == "550e8400-e29b-41d4-a716-000000000055");
 }
 
 BOOST_FIXTURE_TEST_CASE(an_answer_that_has_to_be_complete_does_not_wait_for_a_listener_that_is_gone_for_good,

@@ -76,10 +76,10 @@ const struct {
     {"the subscription is rejected for its rate", rejected("Rate limit"), "retry"},
 };
 
-planned_agent agent(int number) { return {fmt::format("A{:03}", number), fmt::format("a{:03}", number), {}, {}}; }
+agent_identity_ptr agent(int number) { return agent_identity::of(fmt::format("A{:03}", number)); }
 
-std::vector<planned_agent> agents(int from, int to) {
-  std::vector<planned_agent> all;
+agent_group agents(int from, int to) {
+  agent_group all;
   for (int i = from; i < to; ++i) all.push_back(agent(i));
   return all;
 }
@@ -87,7 +87,7 @@ std::vector<planned_agent> agents(int from, int to) {
 agent_listing listing(std::initializer_list<std::pair<int, int>> ranges) {
   agent_listing all;
   for (auto [from, to] : ranges)
-    for (auto& one : agents(from, to)) all.agents.push_back({one.id, one.key, {}, {}, {}});
+    for (auto& one : agents(from, to)) all.agents.push_back({one, {}});
   return all;
 }
 
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(agents_fill_slots_in_their_order_and_once) {
   auto change = plan.add(agents(0, 120));
   BOOST_TEST((change.hired == 120u && change.slots == std::set<std::uint32_t>{0, 1, 2}));
   BOOST_TEST(plan.add(agents(0, 120)).slots.empty());
-  BOOST_TEST((plan.agents(0).size() == 50u && plan.agents(2).size() == 20u && plan.agents(3).empty()));
+  BOOST_TEST((plan.agents(0)->size() == 50u && plan.agents(2)->size() == 20u && plan.agents(3)->empty()));
   BOOST_TEST((plan.slot_of("a049") == 0u && plan.slot_of("a050") == 1u && plan.slot_of("z") == slot_plan::no_slot));
 }
 
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_plan_that_becomes_another_one_moves_nobody_who_stays) {
   auto change = plan.become(wanted);
   BOOST_TEST((change.left == 10u && change.hired == 10u && change.without_place == 0u));
   BOOST_TEST((change.slots == std::set<std::uint32_t>{0}));
-  for (int i = 10; i < 120; ++i) BOOST_TEST(plan.slot_of(agent(i).key) == static_cast<std::uint32_t>(i) / 50);
+  for (int i = 10; i < 120; ++i) BOOST_TEST(plan.slot_of(agent(i)->key()) == static_cast<std::uint32_t>(i) / 50);
   BOOST_TEST((plan.slot_of("a000") == slot_plan::no_slot && plan.slot_of("a129") == 0u));
   change = plan.become(wanted);
   BOOST_TEST((change.slots.empty() && change.left + change.hired == 0u));
@@ -217,7 +217,19 @@ BOOST_AUTO_TEST_CASE(a_new_agent_fills_a_free_place_and_nobody_else_moves) {
   BOOST_TEST((change.left == 1u && change.hired == 1u && change.slots == std::set<std::uint32_t>{0}));
   BOOST_TEST(plan.slot_of("a150") == 0u);
   for (int i = 0; i < 150; ++i)
-    if (i != 10) BOOST_TEST(plan.slot_of(agent(i).key) == static_cast<std::uint32_t>(i) / 50);
+    if (i != 10) BOOST_TEST(plan.slot_of(agent(i)->key()) == static_cast<std::uint32_t>(i) / 50);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_nobody_joins_or_leaves_keeps_its_very_group) {
+  slot_plan plan{50, 500};
+  auto listed = listing({{0, 120}});
+  plan.follow(listed);
+  std::vector<agent_group_ptr> before{plan.agents(0), plan.agents(1), plan.agents(2)};
+  BOOST_TEST((*before[0])[0] == listed.agents[0].who); // the listing's own, not a copy
+  plan.follow(listing({{0, 130}}));
+  BOOST_TEST((plan.agents(0) == before[0] && plan.agents(1) == before[1] && plan.agents(2) != before[2]));
+  BOOST_TEST((before[2]->size() == 20u && plan.agents(2)->size() == 30u));
+  BOOST_TEST((*plan.agents(2))[19] == (*before[2])[19]);
 }
 
 BOOST_AUTO_TEST_CASE(an_emptied_slot_is_changed_and_used_again) {
@@ -225,7 +237,7 @@ BOOST_AUTO_TEST_CASE(an_emptied_slot_is_changed_and_used_again) {
   plan.follow(listing({{0, 2}}));
   plan.follow(listing({{1, 2}}));
   auto change = plan.follow(listing({{1, 2}}));
-  BOOST_TEST((change.slots == std::set<std::uint32_t>{0} && plan.agents(0).empty()));
+  BOOST_TEST((change.slots == std::set<std::uint32_t>{0} && plan.agents(0)->empty()));
   BOOST_TEST((plan.slots() == std::vector<std::uint32_t>{1}));
   BOOST_TEST((plan.add(agents(5, 6)).slots == std::set<std::uint32_t>{0}));
 }

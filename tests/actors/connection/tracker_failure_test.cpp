@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 agent_group_ptr group(std::initializer_list<const char*> ids) {
   auto agents = std::make_shared<agent_group>();
-  for (auto id : ids) agents->push_back({id, id, {}, {}});
+  for (auto id : ids) agents->push_back(agent_identity::of(id));
   return agents;
 }
 
@@ -28,7 +28,7 @@ oldest_observation since(std::chrono::seconds received) { return {opening + rece
 std::string words(const tracker_succession& told) {
   if (!told.bequest()) return "nothing";
   std::string all;
-  for (const auto& agent : *told.bequest()->agents) all += agent.id;
+  for (const auto& agent : *told.bequest()->agents) all += agent->id();
   auto& lost = told.bequest()->last_event;
   return fmt::format("{} {} {} {}", all, (told.bequest()->at - opening) / 1s,
                      (told.bequest()->last_received - opening) / 1s,

@@ -71,9 +71,9 @@ inline committed_batch_ptr read_back(const committed_batch& batch) {
 }
 
 /// An agent whose row is fresh.
-inline agent_status fresh_row(std::string id = "a-1", std::optional<std::string> state = {}) {
+inline agent_status fresh_row(std::string_view id = "a-1", std::optional<std::string> state = {}) {
   agent_status row;
-  row.agent_id = std::move(id);
+  row.who = agent_identity::of(id);
   row.state = row.observed_state = std::move(state);
   row.verified = row.state.has_value();
   row.stale = false;

@@ -94,10 +94,9 @@ public:
   hub_actor hub;
 };
 
-agent_status agent(std::string id) {
+agent_status agent(std::string_view id) {
   agent_status status;
-  status.agent_id = std::move(id);
-  status.name = "Ada";
+  status.who = agent_identity::of(id, "Ada");
   return status;
 }
 
@@ -195,7 +194,7 @@ BOOST_FIXTURE_TEST_CASE(rows_are_asked_for_each_second_after_a_start_and_less_of
   tenant_state->agents[0].stale = false;
   pass(1s);
   BOOST_TEST(audience->last().changes.size() == 1u);
-  BOOST_TEST(audience->last().changes[0].row->status.name == "Ada");
+  BOOST_TEST(audience->last().changes[0].row->status.name() == "Ada");
   pass(9s);
   BOOST_TEST(tenant_state->questions.size() == 10u);
   pass(60s);

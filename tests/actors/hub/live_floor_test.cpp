@@ -19,12 +19,12 @@ using texts = std::vector<std::string>;
 
 /// A row in short: "a-1 busy" with "!" where the platform reports another state, "?" where it is stale.
 std::string text_of(const agent_status& status) {
-  return fmt::format("{} {}{}{}", status.agent_id, status.state.value_or("-"),
+  return fmt::format("{} {}{}{}", status.agent_id(), status.state.value_or("-"),
                      status.verified ? "" : "!" + status.observed_state.value_or("-"), status.stale ? "?" : "");
 }
 
 std::string text_of(const live_change& change) {
-  if (change.gone) return "gone " + change.row->status.agent_id;
+  if (change.gone) return fmt::format("gone {}", change.row->status.agent_id());
   return text_of(change.row->status) + (change.record == live_change::no_record ? "" : " by transition");
 }
 
@@ -67,7 +67,7 @@ public:
 
   agent_status row(const std::string& id) const {
     for (auto& row : floor.rows())
-      if (row->status.agent_id == id) return row->status;
+      if (row->status.agent_id() == id) return row->status;
     return {};
   }
 
@@ -82,12 +82,10 @@ private:
   }
 };
 
-agent_status listed(std::string id, std::optional<std::string> state, bool stale = false) {
+agent_status listed(std::string_view id, std::optional<std::string> state, bool stale = false) {
   agent_status status;
-  status.agent_id = std::move(id);
+  status.who = agent_identity::of(id, "Ada", "Billing");
   status.tenant_id = "acme";
-  status.name = "Ada";
-  status.team = "Billing";
   status.state = status.observed_state = std::move(state);
   status.verified = status.state.has_value();
   status.stale = stale;
@@ -141,7 +139,7 @@ BOOST_AUTO_TEST_CASE(trackers_tell_names_and_that_a_listing_found_an_agent_as_it
   in.interrupt({"a-1"});
   BOOST_TEST(in.hear({listed("a-1", "busy"), listed("a-2", std::nullopt, true)}) == (texts{"a-1 busy", "a-2 -!-?"}),
              boost::test_tools::per_element());
-  BOOST_TEST(in.row("a-1").team == "Billing");
+  BOOST_TEST(in.row("a-1").team() == "Billing");
   BOOST_TEST(!in.row("a-1").since.has_value()); // a lower bound from now on
   BOOST_TEST(in.hear({listed("a-1", "busy"), listed("a-2", std::nullopt, true)}).empty());
 }
@@ -153,7 +151,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_older_than_the_records_that_came_since_the_que
   in.interrupt({"a-1"});
   // Names are news whenever they come.
   BOOST_TEST(in.answer({listed("a-1", "busy")}) == texts{"a-1 busy?"}, boost::test_tools::per_element());
-  BOOST_TEST(in.row("a-1").name == "Ada");
+  BOOST_TEST(in.row("a-1").name() == "Ada");
 }
 
 BOOST_AUTO_TEST_CASE(a_state_that_only_the_tracker_knows_waits_for_its_record) {
@@ -211,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_row_says_at_which_sequence_it_changed) {
   in.hear({listed("a-1", "busy"), listed("a-2", "busy")});
   for (auto& row : in.floor.rows()) BOOST_TEST(row->changed_at == 2u);
   in.commit({{.agent = "a-2"}});
-  for (auto& row : in.floor.rows()) BOOST_TEST(row->changed_at == (row->key == "a-2" ? 3u : 2u));
+  for (auto& row : in.floor.rows()) BOOST_TEST(row->changed_at == (row->key() == "a-2" ? 3u : 2u));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -127,6 +127,24 @@ BOOST_AUTO_TEST_CASE(pages_become_one_listing_or_lead_to_another_attempt) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(rows_are_sorted_by_key_and_of_an_agent_that_comes_twice_the_later_one_counts) {
+  auto page_of = [](int number, std::string_view rows) {
+    return http_answer{200, fmt::format(R"({{"entities":[{}],"pageNumber":{},"pageCount":2}})", rows, number), {}, {}};
+  };
+  constexpr auto row = R"({{"id":"550e8400-e29b-41d4-a716-44665544000{}","state":"{}"}})";
+  listing_course course;
+  course.begin({});
+  auto step = course.answered(page_of(1, fmt::format(row, "B", "busy") + "," + fmt::format(row, 1, "busy")));
+  BOOST_TEST((step == listing_step::next_page));
+  step = course.answered(page_of(2, fmt::format(row, "b", "break") + "," + fmt::format(row, 0, "busy")));
+  BOOST_TEST((step == listing_step::complete));
+  auto listing = course.finish(true);
+  std::string all;
+  for (const auto& agent : listing->agents)
+    all += fmt::format("{} {}, ", agent.who->id().back(), agent.state.value_or("-"));
+  BOOST_TEST(all == "0 busy, 1 busy, b break, ");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(roster)

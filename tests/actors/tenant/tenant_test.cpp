@@ -148,7 +148,7 @@ public:
   recovered_trail earlier_run() {
     recovered_trail known;
     agent_status a;
-    a.agent_id = first_agent;
+    a.who = agent_identity::of(first_agent);
     a.state = a.observed_state = "busy";
     known.agents[first_agent] = a;
     known.counts.total_processed = 10;
@@ -353,7 +353,7 @@ BOOST_FIXTURE_TEST_CASE(who_looks_hears_what_is_committed_how_the_tenant_is_and_
   std::set<std::string> agents;
   for (auto& update : audience->updates) {
     if (update->batch) records += update->batch->positions.size();
-    for (auto& change : update->changes) agents.insert(change.row->status.agent_id);
+    for (auto& change : update->changes) agents.emplace(change.row->status.agent_id());
   }
   BOOST_TEST(records == 1u); // MONITORING_STARTED
   BOOST_TEST(agents.size() == 2u);

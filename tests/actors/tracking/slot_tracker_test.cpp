@@ -35,7 +35,7 @@ class watched_slot {
 public:
   void plan(std::uint64_t connection, const std::vector<std::string>& ids) {
     agent_group group;
-    for (auto& id : ids) group.push_back({id, agent_key(id), {}, {}});
+    for (auto& id : ids) group.push_back(agent_identity::of(id));
     tracker.planned(connection, group);
   }
 
@@ -48,7 +48,7 @@ public:
   lines inherit(const std::vector<std::string>& ids, std::chrono::nanoseconds at,
                 std::chrono::nanoseconds last_received) {
     agent_group group;
-    for (auto& id : ids) group.push_back({id, agent_key(id), {}, {}});
+    for (auto& id : ids) group.push_back(agent_identity::of(id));
     draft_batch draft;
     tracker.inherited(group, opening + at, opening + last_received, std::nullopt, draft);
     return said(draft);
@@ -88,7 +88,7 @@ public:
     return said(draft);
   }
 
-  lines list(std::uint64_t wish, std::chrono::nanoseconds requested, const std::vector<listed_agent>& rows) {
+  lines list(std::uint32_t wish, std::chrono::nanoseconds requested, const std::vector<listed_agent>& rows) {
     draft_batch draft;
     tracker.listed({opening + requested, rows, true}, wish, draft);
     return said(draft);
@@ -173,7 +173,7 @@ public:
   running_slot() {
     plan(1, {"A", "B"});
     open(1, 1s);
-    list(tracker.listing_asked(), 1s, {{"A", "a", {}, {}, "available"}, {"B", "b", {}, {}, "break"}});
+    list(tracker.listing_asked(), 1s, {{agent_identity::of("A"), "available"}, {agent_identity::of("B"), "break"}});
   }
 };
 
@@ -191,13 +191,30 @@ BOOST_FIXTURE_TEST_CASE(a_start_is_recorded_counted_and_reconciled, watched_slot
   BOOST_TEST(tracker.wants_listing());
   auto wish = tracker.listing_asked();
   BOOST_TEST(!tracker.wants_listing());
-  CHECK_LINES(list(wish, 2s, {{"A", "a", "Ann", "Sales", "busy"}}),
+  CHECK_LINES(list(wish, 2s, {{agent_identity::of("A", "Ann", "Sales"), "busy"}}),
               {R"(reconciled,"agentId":"A","previousState":null,"currentState":"busy"})"});
   BOOST_TEST(row("A") == "busy busy");
   BOOST_TEST(row("B") == "- - unverified stale"); // the listing does not know it
   BOOST_TEST((tally.active_agents == 1 && tally.stale_agents == 1));
   auto status = tracker.status("a").value();
-  BOOST_TEST((status.name == "Ann" && status.team == "Sales" && !status.since && status.last_updated == opening + 2s));
+  BOOST_TEST(
+      (status.name() == "Ann" && status.team() == "Sales" && !status.since && status.last_updated == opening + 2s));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_agent_whom_a_listing_names_otherwise_keeps_its_id_and_is_found_by_it, running_slot) {
+  end(1, lost, 5s);
+  plan(2, {"A", "B"});
+  open(2, 7s);
+  list(tracker.listing_asked(), 7s,
+       {{agent_identity::of("a", "Ann", "Sales"), "available"}, {agent_identity::of("b", "Bob"), "break"}});
+  auto status = tracker.status("a").value();
+  BOOST_TEST((status.agent_id() == "A" && status.name() == "Ann" && status.team() == "Sales"));
+  CHECK_LINES(take(2, {{"A", "available", "busy", 8s}, {"B", "break", "available", 8s}}),
+              {"A available>busy", "B break>available"});
+  plan(3, {"B"});
+  end(2, lost, 9s);
+  open(3, 10s);
+  BOOST_TEST(row("A") == "unknown");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_listing_counts_only_for_agents_not_heard_since_it_was_requested, watched_slot) {
@@ -205,17 +222,19 @@ BOOST_FIXTURE_TEST_CASE(a_listing_counts_only_for_agents_not_heard_since_it_was_
   open(1, 1s);
   take(1, {{"A", "available", "busy", 1999ms}, {"B", "available", "busy", 2s}});
   BOOST_TEST(row("A") == "busy busy"); // an event ends its staleness too
-  CHECK_LINES(list(tracker.listing_asked(), 2s,
-                   {{"A", "a", {}, {}, "break"}, {"B", "b", {}, {}, "break"}, {"C", "c", {}, {}, "break"}}),
-              {R"(reconciled,"agentId":"A","previousState":"busy","currentState":"break"})",
-               R"(reconciled,"agentId":"C","previousState":null,"currentState":"break"})"});
+  CHECK_LINES(
+      list(
+          tracker.listing_asked(), 2s,
+          {{agent_identity::of("A"), "break"}, {agent_identity::of("B"), "break"}, {agent_identity::of("C"), "break"}}),
+      {R"(reconciled,"agentId":"A","previousState":"busy","currentState":"break"})",
+       R"(reconciled,"agentId":"C","previousState":null,"currentState":"break"})"});
   BOOST_TEST(row("B") == "busy busy");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_row_without_a_state_leaves_its_agent_stale_until_its_next_event, watched_slot) {
   plan(1, {"A"});
   open(1, 1s);
-  CHECK_LINES(list(tracker.listing_asked(), 2s, {{"A", "a", "Ann", {}, {}}}), {});
+  CHECK_LINES(list(tracker.listing_asked(), 2s, {{agent_identity::of("A", "Ann"), {}}}), {});
   BOOST_TEST(row("A") == "- - unverified stale");
   take(1, {{"A", "available", "busy", 3s}});
   BOOST_TEST(row("A") == "busy busy");
@@ -230,8 +249,9 @@ BOOST_FIXTURE_TEST_CASE(an_interruption_makes_its_agents_stale_and_ends_with_a_l
   plan(2, {"A", "B"});
   CHECK_LINES(open(2, 7s), {R"(started,"slot":7,"cause":"reconnect","agentIds":["A","B"]})"});
   BOOST_TEST(tally.interruptions == 2u); // the end of an interruption is none of its own
-  CHECK_LINES(list(tracker.listing_asked(), 7s, {{"A", "a", {}, {}, "busy"}, {"B", "b", {}, {}, "break"}}),
-              {R"(reconciled,"agentId":"A","previousState":"available","currentState":"busy"})"});
+  CHECK_LINES(
+      list(tracker.listing_asked(), 7s, {{agent_identity::of("A"), "busy"}, {agent_identity::of("B"), "break"}}),
+      {R"(reconciled,"agentId":"A","previousState":"available","currentState":"busy"})"});
   BOOST_TEST((row("A") == "busy busy" && row("B") == "break break")); // B too is fresh, but nothing changed
 }
 
@@ -241,7 +261,7 @@ BOOST_FIXTURE_TEST_CASE(what_was_heard_before_an_interruption_is_older_than_the_
   end(1, lost, 7s);
   plan(2, {"A", "B"});
   open(2, 7s);
-  list(tracker.listing_asked(), 7s, {{"A", "a", {}, {}, "wrap-up"}, {"B", "b", {}, {}, "break"}});
+  list(tracker.listing_asked(), 7s, {{agent_identity::of("A"), "wrap-up"}, {agent_identity::of("B"), "break"}});
   BOOST_TEST(row("A") == "wrap-up wrap-up");
 }
 
@@ -253,24 +273,25 @@ BOOST_FIXTURE_TEST_CASE(a_listing_of_an_older_wish_is_not_believed, watched_slot
   plan(2, {"A"});
   open(2, 3s);
   auto second = tracker.listing_asked();
-  CHECK_LINES(list(first, 1s, {{"A", "a", {}, {}, "busy"}}), {});
+  CHECK_LINES(list(first, 1s, {{agent_identity::of("A"), "busy"}}), {});
   BOOST_TEST(row("A") == "- - unverified stale");
-  list(second, 3s, {{"A", "a", {}, {}, "break"}});
+  list(second, 3s, {{agent_identity::of("A"), "break"}});
   BOOST_TEST(row("A") == "break break");
-  CHECK_LINES(list(second, 4s, {{"A", "a", {}, {}, "busy"}}), {}); // nobody waits any more
+  CHECK_LINES(list(second, 4s, {{agent_identity::of("A"), "busy"}}), {}); // nobody waits any more
 }
 
 BOOST_FIXTURE_TEST_CASE(a_successor_does_not_know_all_before_each_agent_was_told_of, watched_slot) {
   BOOST_TEST(tracker.knows_all());
   inherit({"A", "B"}, 1s, 1s);
-  tracker.succeeds({{"C", "c", {}, {}}, {"D", "d", {}, {}}});
+  tracker.succeeds({agent_identity::of("C"), agent_identity::of("D")});
   plan(2, {"A", "B", "C", "D"});
   open(2, 2s);
   BOOST_TEST(!tracker.knows_all());
   take(2, {{"A", "busy", "available", 3s}, {"B", "busy", "busy", 3s}});
   BOOST_TEST(row("A") == "available available");
   BOOST_TEST(row("B") == "- busy unverified"); // what was verified last is not known
-  list(tracker.listing_asked(), 2s, {{"B", "b", {}, {}, "busy"}, {"C", "c", {}, {}, {}}}); // C has no state, D no row
+  list(tracker.listing_asked(), 2s,
+       {{agent_identity::of("B"), "busy"}, {agent_identity::of("C"), {}}}); // C has no state, D no row
   BOOST_TEST(!tracker.knows_all());
   take(2, {{"B", "busy", "available", 4s}});
   BOOST_TEST(!tracker.knows_all());
@@ -288,7 +309,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_failed_tracker_watched_is_an_interruption_and_the
   CHECK_LINES(open(2, 10s), {R"(started,"slot":7,"cause":"start","agentIds":["C"]})",
                              R"(started,"slot":7,"cause":"reconnect","agentIds":["B"]})"});
   BOOST_TEST(row("A") == "unknown");
-  CHECK_LINES(list(tracker.listing_asked(), 11s, {{"B", "b", {}, {}, "busy"}}),
+  CHECK_LINES(list(tracker.listing_asked(), 11s, {{agent_identity::of("B"), "busy"}}),
               {R"(reconciled,"agentId":"B","previousState":null,"currentState":"busy"})"});
   BOOST_TEST(row("B") == "busy busy");
 }
@@ -395,7 +416,7 @@ BOOST_FIXTURE_TEST_CASE(a_successor_that_dies_before_the_old_one_ended_is_still_
 
 BOOST_FIXTURE_TEST_CASE(expected_agents_have_a_row_from_the_start_and_are_watched_from_the_record_that_says_so,
                         watched_slot) {
-  tracker.expected({{"A", "a", {}, {}}, {"B", "b", {}, {}}});
+  tracker.expected({agent_identity::of("A"), agent_identity::of("B")});
   BOOST_TEST(tracker.statuses().size() == 2u);
   BOOST_TEST(row("A") == "- - unverified stale");
   auto watched = [this] { return tracker.status("a").value().watched; };
@@ -415,7 +436,7 @@ BOOST_AUTO_TEST_CASE(what_an_earlier_run_knew_is_known_and_stale_until_an_event_
   (*known)["b"] = knew("break", "break", {}); // by a listing
   (*known)["other"] = knew("break", "break", {});
   watched_slot slot{known};
-  slot.tracker.expected({{"A", "a", {}, {}}, {"B", "b", {}, {}}, {"C", "c", {}, {}}});
+  slot.tracker.expected({agent_identity::of("A"), agent_identity::of("B"), agent_identity::of("C")});
   BOOST_TEST(slot.row("A") == "available busy unverified stale");
   BOOST_TEST(slot.row("B") == "break break stale");
   BOOST_TEST(slot.row("C") == "- - unverified stale");

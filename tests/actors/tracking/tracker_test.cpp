@@ -72,7 +72,7 @@ public:
                 ++*asked;
                 auto listing = std::make_shared<agent_listing>();
                 listing->requested_at = opening + 1h;
-                listing->agents = {{"A", "a", "Ann", {}, "break"}};
+                listing->agents = {{agent_identity::of("A", "Ann"), "break"}};
                 return agent_listing_ptr{listing};
               },
               [](const timer_fired&) {}, [](const stop_command&) {}};
@@ -105,7 +105,7 @@ public:
   std::shared_ptr<slow_journal> journaled = std::make_shared<slow_journal>();
   std::shared_ptr<std::size_t> listings = std::make_shared<std::size_t>(0);
   std::shared_ptr<counting_source> source = std::make_shared<counting_source>();
-  agent_group_ptr agents = std::make_shared<const agent_group>(agent_group{{"A", "a", {}, {}}});
+  agent_group_ptr agents = std::make_shared<const agent_group>(agent_group{agent_identity::of("A")});
   int sent = 0;
   journal_actor journal;
   roster_actor roster;
@@ -201,7 +201,7 @@ BOOST_FIXTURE_TEST_CASE(an_opened_connection_is_listed_once, tracker_floor) {
   BOOST_TEST(*listings == 1u);
   auto status = ask<agent_status>(tracker, status_query{"a"});
   BOOST_REQUIRE(status.has_value());
-  BOOST_TEST((status->state == "break" && !status->stale && status->name == "Ann"));
+  BOOST_TEST((status->state == "break" && !status->stale && status->name() == "Ann"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_batch_bears_the_one_time_at_which_it_was_judged, tracker_floor) {
@@ -270,7 +270,7 @@ BOOST_FIXTURE_TEST_CASE(a_stop_that_nobody_waits_for_ends_it_all_the_same, track
 
 BOOST_FIXTURE_TEST_CASE(what_it_inherits_is_answered_when_it_is_journaled, tracker_floor) {
   answer_all();
-  auto heirs = std::make_shared<const agent_group>(agent_group{{"B", "b", {}, {}}});
+  auto heirs = std::make_shared<const agent_group>(agent_group{agent_identity::of("B")});
   auto told = self->request(tracker, caf::infinite, monitoring_inherited{heirs, opening + 5s, opening + 4s, {}});
   run();
   BOOST_TEST((self->peek_at_next_mailbox_element() == nullptr));

@@ -93,7 +93,6 @@ BOOST_FIXTURE_TEST_CASE(an_agent_has_no_figures_as_long_as_today_is_not_read, co
 BOOST_FIXTURE_TEST_CASE(an_agent_whom_no_record_names_was_not_observed, counted_floor) {
   auto update = next_update();
   auto row = std::make_shared<live_row>();
-  row->key = "a-9";
   row->status = known_agent("a-9");
   update->changes.push_back({row, update->sequence});
   tell(update);
@@ -142,8 +141,7 @@ BOOST_FIXTURE_TEST_CASE(teams_beyond_the_bound_are_left_out_and_counted, counted
   auto update = next_update();
   for (std::size_t i = 0; i < floor_figures::teams_max; ++i) {
     auto row = std::make_shared<live_row>();
-    row->key = "b-" + std::to_string(i);
-    row->status = known_agent(row->key, "Team " + std::to_string(i));
+    row->status = known_agent("b-" + std::to_string(i), "Team " + std::to_string(i));
     update->changes.push_back({row, update->sequence});
   }
   tell(update);

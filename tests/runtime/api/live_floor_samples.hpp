@@ -195,12 +195,11 @@ public:
   std::unique_ptr<live_stream> stream;
 };
 
-inline agent_status known_agent(std::string id, std::string team = "Billing", std::string state = "available") {
+inline agent_status known_agent(std::string_view id, std::string_view team = "Billing",
+                                std::string state = "available") {
   agent_status status;
-  status.agent_id = std::move(id);
+  status.who = agent_identity::of(id, "Ada", team);
   status.tenant_id = "acme";
-  status.name = "Ada";
-  status.team = std::move(team);
   status.state = status.observed_state = std::move(state);
   status.verified = true;
   status.stale = false;

@@ -165,7 +165,8 @@ BOOST_FIXTURE_TEST_CASE(a_wallboard_that_takes_little_at_a_time_ends_with_what_i
   while (step()) {
   }
   board->visit({}, [&](const live_row& row) {
-    if (row.changed_at > 5 + 1) BOOST_TEST(rows[row.status.agent_id] == *row.status.state, row.status.agent_id);
+    if (row.changed_at > 5 + 1)
+      BOOST_TEST(rows[std::string{row.status.agent_id()}] == *row.status.state, row.status.agent_id());
     return true;
   });
 }

@@ -1,4 +1,5 @@
 #include "actors/audit/known_states.hpp"
+#include "actors/audit/monitored_agents.hpp"
 
 #include "runtime/audit/clock_watch.hpp"
 #include "tests/runtime/audit/sample_trail.hpp"
@@ -45,6 +46,22 @@ BOOST_AUTO_TEST_CASE(who_is_no_longer_to_be_watched_is_named) {
   BOOST_TEST(monitored.take(monitoring_interrupted, entry(0, "plan", R"("A","b")")) ==
                  (std::vector<std::string>{"a", "b"}),
              boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(places_stand_by_slot_and_key_and_an_id_as_it_was_written_last) {
+  monitored_agents monitored;
+  monitored.take(monitoring_started, entry(7, "start", R"("c","A","b")"));
+  monitored.take(monitoring_started, entry(0, "start", R"("B")"));
+  monitored.take(monitoring_started, entry(7, "reconnect", R"("a","d")"));
+  monitored.add(7, "B");
+  monitored.add(7, "e");
+  std::vector<std::string> places;
+  for (auto [slot, id] : monitored.places()) places.push_back(fmt::format("{} {}", slot, id));
+  BOOST_TEST(places == (std::vector<std::string>{"0 B", "7 a", "7 B", "7 c", "7 d", "7 e"}),
+             boost::test_tools::per_element());
+  BOOST_TEST((monitored.contains("b") && monitored.contains("d") && !monitored.contains("f")));
+  monitored.take(monitoring_interrupted, entry(7, "plan", R"("A","B","C","D","E")"));
+  BOOST_TEST((monitored.contains("b") && !monitored.contains("d")));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_monitoring_record_changes_nothing) {

@@ -121,10 +121,8 @@ BOOST_AUTO_TEST_CASE(a_snapshot_reads_back_as_it_was_written) {
     written.counts.*member = ++count;
   for (auto& ignored : written.counts.ignored) ignored = ++count;
   agent_status full;
-  full.agent_id = "A-1";
+  full.who = agent_identity::of("A-1", "Zoë \"Z\" O'Neill\n", "north");
   full.tenant_id = "acme";
-  full.name = "Zoë \"Z\" O'Neill\n";
-  full.team = "north";
   full.state = "busy";
   full.observed_state = "break";
   full.reason = "";
@@ -132,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_reads_back_as_it_was_written) {
   full.since = trail_opening;
   full.verified = true;
   agent_status bare;
-  bare.agent_id = "a-2";
+  bare.who = agent_identity::of("a-2");
   bare.tenant_id = "acme";
   written.agents = {{"a-1", full}, {"a-2", bare}};
   for (auto slot : {0U, 1U}) written.monitored.add(slot, "A-1");
@@ -143,8 +141,8 @@ BOOST_AUTO_TEST_CASE(a_snapshot_reads_back_as_it_was_written) {
   BOOST_TEST((read.place == written.place));
   BOOST_TEST(to_text(read) == text);
   auto& agent = read.agents.at("a-1");
-  BOOST_TEST(agent.agent_id == "A-1");
-  BOOST_TEST(agent.name == full.name);
+  BOOST_TEST(agent.agent_id() == "A-1");
+  BOOST_TEST(agent.name() == full.name());
   BOOST_TEST((agent.last_updated == full.last_updated));
   BOOST_TEST(*agent.reason == "");
   BOOST_TEST(agent.stale);

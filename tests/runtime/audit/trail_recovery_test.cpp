@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(states_counts_and_monitoring_are_those_that_the_records_tel
   BOOST_TEST((agents.at("a-1").since == trail_opening - std::chrono::milliseconds{333}));
   BOOST_TEST(*agents.at("a-2").state == "busy");
   BOOST_TEST(agents.at("a-2").verified);
-  BOOST_TEST(agents.at("a-3").agent_id == "A-3");
+  BOOST_TEST(agents.at("a-3").agent_id() == "A-3");
   BOOST_TEST(*agents.at("a-3").state == "break");
   BOOST_TEST(!agents.at("a-3").since);
   BOOST_TEST(agents.at("a-3").stale);
