@@ -11,18 +11,19 @@ interface Properties {
   states: readonly string[];
   from: number;
   to: number;
+  midnight: number;
   /** Seconds by state, as the server counts them. */
   totals: Readonly<Record<string, number>>;
 }
 
-export function DayLanes({ stretches, states, from, to, totals }: Properties) {
+export function DayLanes({ stretches, states, from, to, midnight, totals }: Properties) {
   // Where nothing is known the lanes are empty, which says it best.
   const known = stretches.filter((one) => one.state !== "");
   const used = new Set(known.map((one) => one.state));
   const lanes = states.filter((one) => used.has(one) || (totals[one] ?? 0) > 0);
   for (const one of used) if (!lanes.includes(one)) lanes.push(one);
   const span = Math.max(1, to - from);
-  const ticks = hourTicks(from, to);
+  const ticks = hourTicks(from, to, midnight);
   const at = (instant: number): number => ((instant - from) / span) * 1000;
   const { minute } = clock.value;
   const told = lanes.map((lane) => `${lane} ${clockDuration((totals[lane] ?? 0) * 1000)}`).join(", ");

@@ -18,7 +18,6 @@ export class AgentDay {
   /** The stream merged changes of this agent: the trail has more than is shown. */
   readonly missed = signal(false);
   readonly figures = signal<AgentFigures | null>(null);
-  readonly gone = signal(false);
 
   #abort = new AbortController();
   #timer = 0;
@@ -79,10 +78,9 @@ export class AgentDay {
   async #loadFigures(): Promise<void> {
     try {
       const detail = await api.agentDetail(this.tenant, this.agentId, this.#abort.signal);
-      this.figures.value = detail.figures;
-      this.gone.value = false;
-    } catch (error) {
-      if (error instanceof api.ApiError && error.status === 404) this.gone.value = true;
+      if (!this.#abort.signal.aborted) this.figures.value = detail.figures;
+    } catch {
+      // The next one is ten seconds away; what else is wrong, the stream tells.
     }
   }
 }

@@ -19,12 +19,15 @@ const hour = 3600_000;
 export function AgentView({ agentId }: { agentId: string }) {
   const ready = store.ready.value;
   const tenant = store.tenant.value;
+  const now = store.knownUntil(second.value);
   if (!ready || tenant === null) return <p class="emptiness">Loading…</p>;
-  return <Loaded key={`${tenant} ${agentId}`} tenant={tenant} agentId={agentId} />;
+  const midnight = clock.value.startOfDay(now);
+  // Another day begins with an empty page; and in another epoch a record's number may be another record's.
+  const key = `${tenant} ${agentId} ${midnight} ${store.link.value.epoch}`;
+  return <Loaded key={key} tenant={tenant} agentId={agentId} midnight={midnight} />;
 }
 
-function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
-  const midnight = useMemo(() => clock.peek().startOfDay(store.serverNow(Date.now())), []);
+function Loaded({ tenant, agentId, midnight }: { tenant: string; agentId: string; midnight: number }) {
   const day = useMemo(() => new AgentDay(tenant, agentId, midnight), []);
 
   useEffect(() => {
@@ -91,7 +94,7 @@ function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
         )}
         {day.missed.value && (
           <p class="note">
-            Some changes came too fast to be listed here one by one.{" "}
+            Some changes since this page was opened are not listed here.{" "}
             <button class="field" onClick={() => void day.loadTrail()}>
               Read the trail again
             </button>
@@ -100,7 +103,14 @@ function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
         {day.trail.value === "loading" && records.length === 0 ? (
           <p class="quiet">Reading the trail…</p>
         ) : (
-          <DayLanes stretches={stretches} states={stateNames.value} from={from} to={now} totals={totals} />
+          <DayLanes
+            stretches={stretches}
+            states={stateNames.value}
+            from={from}
+            to={now}
+            midnight={midnight}
+            totals={totals}
+          />
         )}
       </section>
       <section aria-labelledby="trail-title">
@@ -144,7 +154,7 @@ function Head({ row, now }: { row: Row; now: number }) {
         </span>
         <span class="agent-time time">{timeInState(row, now)}</span>
         <span class="agent-since quiet">
-          {row.atLeast ? "at least since" : "since"} {clock.value.time(row.since)}
+          {row.atLeast ? "at least since" : "since"} {clock.value.moment(row.since, now)}
           {row.reason !== "" && `, ${reasonWords(row.reason)}`}
         </span>
       </div>

@@ -162,10 +162,10 @@ export class RealEngine {
 
   async agents(name = null) {
     const all = [];
-    for (let cursor = ""; cursor !== null;) {
-      const part = await this.api(`/tenants/acme/agents?limit=1000&cursor=${cursor}`, name);
+    for (let next = ""; next !== null;) {
+      const part = await this.api(`/tenants/acme/agents?limit=1000${next}`, name);
       all.push(...part.agents);
-      cursor = part.next;
+      next = part.next === null ? null : `&cursor=${encodeURIComponent(part.next)}`;
     }
     return all;
   }
