@@ -37,7 +37,9 @@ export function DayLanes({ stretches, states, from, to, midnight, totals }: Prop
         <div class="lane" key={lane}>
           <span class="lane-name">
             <Glyph look={lookOf.value(lane)} />
-            {lane}
+            <span class="cut" title={lane}>
+              {lane}
+            </span>
           </span>
           <svg class="lane-track" viewBox="0 0 1000 20" preserveAspectRatio="none">
             {ticks.map((tick) => (

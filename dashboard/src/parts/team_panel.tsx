@@ -30,7 +30,9 @@ export function TeamPanel() {
                 })
               }
             >
-              <span class="team-name">{one.team || "no team"}</span>
+              <span class="team-name" dir="auto">
+                {one.team || "no team"}
+              </span>
               <span class="team-occupancy" title="Occupancy today">
                 <span class="spoken">, occupancy today </span>
                 {occupancy.get(one.team) ?? missing}

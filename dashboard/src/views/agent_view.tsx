@@ -140,9 +140,11 @@ function Head({ row, now }: { row: Row; now: number }) {
         <Icon name="back" /> The floor
       </a>
       <div class="agent-who">
-        <h1>{row.name}</h1>
+        <h1>
+          <bdi>{row.name}</bdi>
+        </h1>
         <p class="quiet">
-          {row.team || "no team"} <span class="agent-id">{row.id}</span>
+          <bdi>{row.team || "no team"}</bdi> <span class="agent-id">{row.id}</span>
         </p>
       </div>
       <div class="agent-now" data-doubt={words.doubt || undefined}>

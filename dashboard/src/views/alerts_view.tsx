@@ -190,5 +190,5 @@ function lifeWords(alert: Alert, now: number): string {
   const over = Date.parse(alert.resolvedAt ?? "");
   return Number.isNaN(over)
     ? "resolved"
-    : `resolved at ${clock.value.dateTime(over)}, after ${wordDuration(over - fired)}`;
+    : `resolved at ${clock.value.moment(over, now)}, after ${wordDuration(over - fired)}`;
 }

@@ -5,14 +5,15 @@
 //
 // Only memory is judged, so it may run beside other work.
 import { test } from "node:test";
-import { assert, eventually, floorShown, link } from "../browser/harness.mjs";
+import { assert } from "../browser/harness.mjs";
 import { engineTest } from "./harness.mjs";
 import { risesBy } from "./memory_trend.mjs";
+import { PlainPage } from "./plain_page.mjs";
 import { memoryOf } from "./renderer_memory.mjs";
 
 const minutes = Number(process.env.FLOORWALKER_MEMORY_MINUTES ?? 10);
 const rate = process.env.FLOORWALKER_MEMORY_RATE ?? "1000";
-const patience = 60_000;
+const rows = ".grid-rows .agent-row";
 
 /**
  * How far each figure may lie above what it was before. One agent's page is 400 nodes, 60 listeners and half a
@@ -38,61 +39,60 @@ test("the rule tells a leak from noise", () => {
   assert.match(risesBy([1, 1, 1], 1), /only 3/);
 });
 
+const linkIs = (phase) => document.querySelector(".page")?.getAttribute("data-link") === phase;
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 async function onceRound(page, engine, agents, round) {
-  const goto = (hash) => page.evaluate((to) => void (location.hash = to), hash);
-  // The table: search, filter, each order, to its end and back.
-  await page.getByRole("searchbox").fill(`agent ${round % 10}`);
-  await page.locator(".tile").first().click();
-  await page.getByRole("search").getByRole("button", { name: "Team" }).click();
-  await page
-    .locator(".choices input")
-    .nth(round % 20)
-    .check();
-  await page.keyboard.press("Escape");
-  await page.locator(".agent-grid").focus();
-  for (const key of ["x", "s", "s", "r", "s", "s", "s", "End", "PageUp", "Home"]) {
-    await page.keyboard.press(key);
-    await page.waitForTimeout(50);
-  }
-  // Agents' pages, a long list of what was there before each of them.
+  // The table: search, filters, each order, to its end and back.
+  await page.evaluate(
+    (text) => {
+      const field = document.getElementById("agent-search");
+      field.value = text;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    },
+    `agent 0${round % 10}`,
+  );
+  await page.click(".tile");
+  await page.click(".choice-menu:nth-of-type(3) > button");
+  await page.click(".choices label:nth-of-type(3) input");
+  await page.evaluate(() => document.querySelector(".choices input").focus());
+  await page.press("Escape");
+  await page.evaluate(() => document.querySelector(".agent-grid").focus());
+  await page.press("x", "s", "s", "r", "s", "s", "s", "End", "PageUp", "Home");
+  // Agents' pages, each with its trail.
   for (let i = 0; i < 2; ++i) {
-    await goto(`#/acme/agents/${agents[(round * 2 + i) % agents.length].agentId}`);
-    await page.locator(".agent-head").waitFor({ timeout: patience });
-    await page.locator(".trail tbody tr").first().waitFor({ timeout: patience });
-    await page.keyboard.press("Escape");
-    await floorShown(page);
+    await page.goto(`#/acme/agents/${agents[(round * 2 + i) % agents.length].agentId}`);
+    await page.see(".trail tbody tr");
+    await page.press("Escape");
+    await page.see(rows);
   }
-  // The other views, in both themes, and the windows over them.
-  await page.keyboard.type("ga");
-  await page.locator(".alerts-page").waitFor({ timeout: patience });
-  await page.keyboard.type("gm");
-  await page.locator(".chart canvas").nth(3).waitFor({ timeout: patience });
-  await page.getByRole("button", { name: "1 hour" }).click();
-  await page.keyboard.type("ttt");
-  await page.keyboard.press("w");
-  await page.locator(".wall-longest li").first().waitFor({ timeout: patience });
-  await page.keyboard.press("w");
-  await page.keyboard.press("?");
-  await page.getByRole("dialog").waitFor();
-  await page.keyboard.press("Escape");
+  // The other views, in both themes, and the window over them.
+  await page.press("g", "a");
+  await page.see(".alerts-page");
+  await page.press("g", "m");
+  await page.see(".chart canvas", 4);
+  await page.click(".segment:last-child");
+  await page.press("t", "t", "t", "w");
+  await page.see(".wall-longest li");
+  await page.press("w", "?");
+  await page.see("dialog[open]");
+  await page.click("dialog .icon-button");
+  await page.see(rows);
   // A second tab shares the stream, and is forgotten.
-  const second = await page.context().newPage();
-  await second.goto(engine.url);
-  await second.locator(".grid-rows .agent-row").first().waitFor({ timeout: patience });
+  const second = await PlainPage.open(page.whole, engine.url, page.context);
+  await second.see(rows);
   await second.close();
-  await page.bringToFront();
   // A connection that is given up for a new one.
   if (round % 3 === 2) {
     engine.halt();
-    await eventually(() => link(page), "lost", patience);
-    await page.waitForTimeout(4000);
+    await page.until(linkIs, "lost");
+    await pause(4000);
     engine.goOn();
-    await eventually(() => link(page), "live", patience);
+    await page.until(linkIs, "live");
   }
-  await page.evaluate(() => history.replaceState(null, "", "#/acme/floor"));
-  await goto("#/acme/floor?");
-  await floorShown(page);
-  await page.waitForTimeout(2000);
+  await page.goto("#/acme/floor?");
+  await page.see(rows);
+  await pause(2000);
 }
 
 engineTest(
@@ -102,15 +102,17 @@ engineTest(
       simulator: ["--agents", "10000", "--teams", "60", "--rate", rate, "--unauthorized", "0.01"],
       tenant: "alerts { max-unverified-transitions = 1000000 }",
     },
+    path: "health/live",
     timeout: minutes * 60_000 + 400_000,
   },
-  async ({ page, engine, browser }) => {
+  async ({ engine, browser }) => {
     const agents = await engine.settled(null, 120_000);
-    await floorShown(page);
-    await page.getByText("10,000 agents").waitFor({ timeout: patience });
-    const memory = await memoryOf(page, browser);
-    const before = (await engine.api("/tenants/acme/metrics")).totalProcessed;
-    const begin = Date.now();
+    const page = await PlainPage.open(await browser.session(), engine.url);
+    await page.see(rows);
+    await page.until(() => document.querySelector(".match-count")?.textContent === "10,000 agents");
+    const memory = await memoryOf(page);
+    const judged = async () => (await engine.api("/tenants/acme/metrics")).totalProcessed;
+    const [before, begin] = [await judged(), Date.now()];
     const samples = [];
     for (let round = 0; Date.now() - begin < minutes * 60_000; ++round) {
       await onceRound(page, engine, agents, round);
@@ -118,10 +120,8 @@ engineTest(
       if (process.env.FLOORWALKER_MEMORY_TOLD) console.log(`# ${JSON.stringify(samples.at(-1))}`);
     }
     const seconds = (Date.now() - begin) / 1000;
-    const judged = (await engine.api("/tenants/acme/metrics")).totalProcessed - before;
-    console.log(
-      `# ${samples.length} rounds in ${seconds.toFixed(0)} s, ${(judged / seconds).toFixed(0)} transitions/s`,
-    );
+    const pace = ((await judged()) - before) / seconds;
+    console.log(`# ${samples.length} rounds in ${seconds.toFixed(0)} s, ${pace.toFixed(0)} transitions/s`);
     const risen = [];
     for (const [name, bound] of Object.entries(bounds)) {
       const series = samples.map((one) => one[name]);
