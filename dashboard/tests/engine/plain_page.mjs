@@ -59,7 +59,9 @@ export class PlainPage extends Target {
   /** Waits until `holds` gives true in the page. */
   async until(holds, given = null, patience = 60_000) {
     const end = Date.now() + patience;
-    while (!(await this.evaluate(holds, given))) {
+    // Between two documents there is none to ask.
+    const asked = () => this.evaluate(holds, given).catch(() => false);
+    while (!(await asked())) {
       if (Date.now() > end) {
         const shown = await this.evaluate(() => `${location.href}\n${document.body.innerText.slice(0, 600)}`);
         throw new Error(`after ${patience} ms still not: ${holds} for ${JSON.stringify(given)}; shown is\n${shown}`);
