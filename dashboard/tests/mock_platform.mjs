@@ -70,6 +70,7 @@ export class MockPlatform {
       clockAheadMs: 0,
       alerts: true,
       maySeeHistory: true,
+      timeZone: null,
       ...options,
     };
     this.refuseUntil = 0;
@@ -300,7 +301,7 @@ export class MockPlatform {
           condition: one.condition,
           sentence: one.sentence,
           states: one.floor.states,
-          timeZone: zoneAtNoon(this.now()),
+          timeZone: this.options.timeZone ?? zoneAtNoon(this.now()),
         })),
       });
     }
