@@ -16,6 +16,14 @@ export const longestKept = 10;
 export const noLink: Link = { phase: "connecting", heardAt: 0, attempt: 0, retryAt: 0, problem: "", epoch: "" };
 const emptySummary: FloorSummary = { agents: 0, stale: 0, unverified: 0, states: [], teams: [] };
 
+/** Teams with the states whose order theirs is: a summary that is a little newer may have others. */
+export interface Teams {
+  states: readonly string[];
+  teams: readonly TeamSummary[];
+}
+
+const noTeams: Teams = { states: [], teams: [] };
+
 export class FloorStore {
   readonly table = new AgentTable();
   readonly ring = new MetricsRing();
@@ -30,7 +38,7 @@ export class FloorStore {
   readonly merged = signal(0);
   readonly summary = signal<FloorSummary>(emptySummary);
   /** As of the last full second: bars that never rest would only distract. */
-  readonly teams = signal<readonly TeamSummary[]>([]);
+  readonly teams = signal<Teams>(noTeams);
   /** Grows when the ring has another sample. */
   readonly ringVersion = signal(0);
 
@@ -63,7 +71,7 @@ export class FloorStore {
     this.alerted.value = new Set();
     this.metrics.value = null;
     this.summary.value = emptySummary;
-    this.teams.value = [];
+    this.teams.value = noTeams;
     this.#summaryVersion = -1;
   }
 
@@ -143,7 +151,7 @@ export class FloorStore {
       this.summary.value = summary;
       if (!teams) return;
       this.#teamsAt = localNow;
-      this.teams.value = summary.teams;
+      this.teams.value = { states: summary.states.map((one) => one.state), teams: summary.teams };
     });
   }
 }

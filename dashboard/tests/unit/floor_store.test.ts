@@ -74,3 +74,17 @@ test("a tenant that is refused, or a session that has ended, leaves nothing to s
     expect([store.ready.value, store.summary.value.agents, store.table.size]).toEqual([false, 0, 0]);
   }
 });
+
+test("teams keep the states that they were counted by, however the summary goes on", () => {
+  const store = new FloorStore();
+  store.reset("acme");
+  store.setStateOrder(["busy"]);
+  store.take(update({ begins: true, completes: true, rows: [status({ agentId: "a", state: "odd", team: "Red" })] }));
+  store.refresh(10_000);
+  expect(store.teams.value).toMatchObject({ states: ["busy", "odd"], teams: [{ team: "Red", byState: [0, 1] }] });
+  // A state outside of the matrix vanishes with its last agent; teams follow only with the next second.
+  store.take(update({ rows: [status({ agentId: "a", state: "busy", team: "Red" })] }));
+  store.refresh(10_000 + summaryEveryMs);
+  expect(store.summary.value.states).toHaveLength(1);
+  expect(store.teams.value).toMatchObject({ states: ["busy", "odd"], teams: [{ byState: [0, 1] }] });
+});
