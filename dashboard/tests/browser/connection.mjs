@@ -164,3 +164,19 @@ browserTest(
     assert.equal(platform.tenant("acme").stream.clients.size, 1);
   },
 );
+
+browserTest("a page that fails while it is drawn says so, and comes back by itself", {}, async ({ page }) => {
+  await floorShown(page);
+  await page.evaluate(() => {
+    Object.defineProperty(Intl.NumberFormat.prototype, "format", {
+      get: () => {
+        throw new Error("on purpose");
+      },
+    });
+  });
+  await page.getByRole("heading", { name: "This page has failed" }).waitFor();
+  await floorShown(page);
+  await eventually(() => link(page), "live");
+  assert.ok(page.complaints.some((one) => one.includes("on purpose")));
+  page.complaints = page.complaints.filter((one) => !one.includes("on purpose"));
+});
