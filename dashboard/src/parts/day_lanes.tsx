@@ -80,10 +80,16 @@ export function DayLanes({ stretches, states, from, to, midnight, totals }: Prop
   );
 }
 
+const doubtWords: Record<Stretch["doubt"], string> = {
+  "": "",
+  unwatched: ", not watched",
+  unverified: ", reported, not allowed",
+  unread: ", and changes that are not listed here",
+};
+
 function stretchWords(one: Stretch): string {
   const what = [one.state, reasonWords(one.reason)].filter((text) => text !== "").join(", ");
-  const doubt =
-    one.doubt === "unwatched" ? ", not watched" : one.doubt === "unverified" ? ", reported, not allowed" : "";
+  const doubt = doubtWords[one.doubt];
   const { time } = clock.value;
   return `${what}${doubt}: ${time(one.from)} to ${time(one.to)}, ${clockDuration(one.to - one.from)}`;
 }

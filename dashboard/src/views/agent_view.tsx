@@ -51,7 +51,7 @@ function Loaded({ tenant, agentId, midnight }: { tenant: string; agentId: string
   const records = day.records.value;
   const first = records[0] ? Date.parse(records[0].eventTimestamp ?? records[0].timestamp) : now - hour;
   const from = beginOfLanes(first, now, midnight);
-  const stretches = dayTimeline(records, from, now, row);
+  const stretches = dayTimeline(records, from, now, row, day.gaps.value);
   const figures = day.figures.value;
   const totals = figures?.today ?? {};
 
@@ -116,7 +116,10 @@ function Loaded({ tenant, agentId, midnight }: { tenant: string; agentId: string
       <section aria-labelledby="trail-title">
         <h2 id="trail-title">Transitions and audit trail</h2>
         {day.cut.value && (
-          <p class="note">This day has more records than are shown here; the trail itself has them all.</p>
+          <p class="note">
+            This day has more records than are shown here: its beginning, and what happens from now on. The trail itself
+            has them all.
+          </p>
         )}
         {records.length === 0 ? (
           <p class="quiet">{day.trail.value === "loading" ? "Reading the trail…" : "No record yet today."}</p>
