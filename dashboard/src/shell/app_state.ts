@@ -112,6 +112,8 @@ export async function signOut(): Promise<void> {
   await api.signOut();
   hub?.signOut();
   sessionNews?.postMessage("changed");
+  // Whoever signs in next may have other tenants.
+  route.value = { ...route.value, tenant: null };
   needSignIn();
 }
 
@@ -148,6 +150,8 @@ export function start(): void {
     store.setStateOrder(order);
     if (!changes) return;
     followed = name;
+    // Whoever watches the first tenant must not find another one there when that one goes.
+    if (name !== null && route.peek().tenant === null) go({}, true);
     hub ??= connectToHub(
       (update) => {
         store.take(update);

@@ -180,3 +180,19 @@ browserTest("a page that fails while it is drawn says so, and comes back by itse
   assert.ok(page.complaints.some((one) => one.includes("on purpose")));
   page.complaints = page.complaints.filter((one) => !one.includes("on purpose"));
 });
+
+browserTest(
+  "when the first tenant goes, whoever watched it does not see another one in its place",
+  { platform: { tenants: ["acme", "globex"] } },
+  async ({ page, platform }) => {
+    await floorShown(page);
+    assert.match(page.url(), /#\/acme\/floor/);
+    const { stream } = platform.tenant("acme");
+    platform.tenants.delete("acme");
+    stream.drop();
+    await page.getByRole("heading", { name: "No tenant of this name" }).waitFor();
+    assert.equal(await page.locator(".agent-row").count(), 0);
+    await page.getByRole("combobox", { name: "Tenant" }).selectOption("globex");
+    await floorShown(page);
+  },
+);

@@ -98,8 +98,10 @@ engineTest("the stream ends with the last tab, also with one that crashed", {}, 
 
 engineTest(
   "a tenant that a reload takes away is not shown any more, on the large screen too, and comes back by itself",
-  { path: "#/acme/wall" },
+  {},
   async ({ page, engine }) => {
+    await floorShown(page);
+    await page.keyboard.press("w");
     await page.locator(".wall-longest li").first().waitFor();
     await engine.reload({ name: "globex" });
     await page.getByRole("heading", { name: "No tenant of this name" }).waitFor({ timeout: 20_000 });
