@@ -17,10 +17,16 @@ import { startAnnouncing } from "./shell/announcer.tsx";
 import { startBeat } from "./shell/frames.ts";
 import { startKeyboard } from "./shell/keyboard.ts";
 import { Page } from "./shell/page.tsx";
+import { Recovery } from "./shell/recovery.tsx";
 
 const app = document.getElementById("app")!;
 app.replaceChildren();
-render(<Page />, app);
+render(
+  <Recovery>
+    <Page />
+  </Recovery>,
+  app,
+);
 startKeyboard();
 startAnnouncing();
 startBeat();

@@ -14,6 +14,7 @@ import { MockAlerts, usualAlerts } from "./mock/mock_alerts.mjs";
 import { MockFloor, defaultMatrix, iso } from "./mock/mock_floor.mjs";
 import { MockStream } from "./mock/mock_stream.mjs";
 import { bodyOf, json, problem } from "./mock/answers.mjs";
+import { queryProblem } from "./mock/known_parameters.mjs";
 import { sendFile } from "./mock/page_files.mjs";
 
 const tickMs = 20;
@@ -69,6 +70,7 @@ export class MockPlatform {
       clockAheadMs: 0,
       alerts: true,
       maySeeHistory: true,
+      timeZone: null,
       ...options,
     };
     this.refuseUntil = 0;
@@ -288,6 +290,8 @@ export class MockPlatform {
   async api(request, response, url) {
     const path = url.pathname.slice("/api/v1".length);
     const { method } = request;
+    const wrong = queryProblem(url);
+    if (wrong !== "") return problem(response, 400, "Bad Request", wrong);
     if (path === "/session") return this.session(request, response);
     if (!this.signedIn(request)) return problem(response, 401, "Not signed in", "Sign in with a token.");
     if (path === "/tenants") {
@@ -297,7 +301,7 @@ export class MockPlatform {
           condition: one.condition,
           sentence: one.sentence,
           states: one.floor.states,
-          timeZone: zoneAtNoon(this.now()),
+          timeZone: this.options.timeZone ?? zoneAtNoon(this.now()),
         })),
       });
     }

@@ -81,7 +81,7 @@ export class AgentTable {
     return this.#names[index] ?? "";
   }
 
-  /** Name, id and team in lower case, for the search. */
+  /** Name, id and team, folded for the search. */
   haystackOf(index: number): string {
     return this.#haystacks[index] ?? "";
   }
@@ -194,7 +194,15 @@ export class AgentTable {
 }
 
 function haystack(name: string, agent: AgentStatus): string {
-  return `${name}\n${agent.agentId}\n${agent.team ?? ""}`.toLowerCase();
+  return folded(`${name}\n${agent.agentId}\n${agent.team ?? ""}`);
+}
+
+/** For comparing: without case, accents and widths, so that "muller" finds Müller however it is composed. */
+export function folded(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase();
 }
 
 function exchange(names: InternedNames, held: number, name: string): number {

@@ -9,8 +9,8 @@ export interface Stretch {
   state: string;
   /** Why it began; "" if nothing was said. */
   reason: string;
-  /** Not a fact: the agent was not watched, or the platform reported what is not allowed. */
-  doubt: "" | "unwatched" | "unverified";
+  /** Not a fact: the agent was not watched, the platform reported what is not allowed, or the page lacks records. */
+  doubt: "" | "unwatched" | "unverified" | "unread";
 }
 
 /** What is known of the agent now, for the stretch that lasts. */
@@ -23,13 +23,15 @@ export interface Present {
 
 /**
  * Records oldest first. The first one's `previousState` tells what was before it; from an interruption until watching
- * begins again nothing is known for sure; an event out of order tells nothing about the order of states.
+ * begins again nothing is known for sure; an event out of order tells nothing about the order of states. Behind a record whose
+ * sequence is in `gaps` others are missing: what it tells holds for its beginning only.
  */
 export function dayTimeline(
   records: readonly AuditEntry[],
   from: number,
   to: number,
   present: Present | null,
+  gaps: readonly number[] = [],
 ): Stretch[] {
   const stretches: Stretch[] = [];
   let begun = from;
@@ -83,6 +85,10 @@ export function dayTimeline(
         break;
       default:
         break;
+    }
+    if (gaps.includes(record.sequence)) {
+      close(at);
+      doubt = "unread";
     }
   }
   if (present && state === null) {

@@ -16,6 +16,14 @@ export const longestKept = 10;
 export const noLink: Link = { phase: "connecting", heardAt: 0, attempt: 0, retryAt: 0, problem: "", epoch: "" };
 const emptySummary: FloorSummary = { agents: 0, stale: 0, unverified: 0, states: [], teams: [] };
 
+/** Teams with the states whose order theirs is: a summary that is a little newer may have others. */
+export interface Teams {
+  states: readonly string[];
+  teams: readonly TeamSummary[];
+}
+
+const noTeams: Teams = { states: [], teams: [] };
+
 export class FloorStore {
   readonly table = new AgentTable();
   readonly ring = new MetricsRing();
@@ -30,7 +38,7 @@ export class FloorStore {
   readonly merged = signal(0);
   readonly summary = signal<FloorSummary>(emptySummary);
   /** As of the last full second: bars that never rest would only distract. */
-  readonly teams = signal<readonly TeamSummary[]>([]);
+  readonly teams = signal<Teams>(noTeams);
   /** Grows when the ring has another sample. */
   readonly ringVersion = signal(0);
 
@@ -42,23 +50,28 @@ export class FloorStore {
   #teamsAt = 0;
   onTransitions: ((transitions: TransitionEvent[], missed: boolean) => void) | null = null;
 
-  /** Another tenant, or none: nothing of the last one may be seen. */
+  /** Another tenant, or none: nothing of the last one may be seen, nor the order of its states. */
   reset(tenant: string | null): void {
     batch(() => {
-      this.table.clear();
+      this.#empty();
       this.ring.clear();
       this.tenant.value = tenant;
       this.link.value = noLink;
-      this.ready.value = false;
-      this.alerts.value = [];
-      this.alerted.value = new Set();
-      this.metrics.value = null;
       this.merged.value = 0;
-      this.summary.value = emptySummary;
-      this.teams.value = [];
-      this.ringVersion.value += 1;
+      // Not read, only moved on: whoever calls this in an effect must not follow it.
+      this.ringVersion.value = this.ringVersion.peek() + 1;
     });
     this.#stateOrder = [];
+  }
+
+  #empty(): void {
+    this.table.clear();
+    this.ready.value = false;
+    this.alerts.value = [];
+    this.alerted.value = new Set();
+    this.metrics.value = null;
+    this.summary.value = emptySummary;
+    this.teams.value = noTeams;
     this.#summaryVersion = -1;
   }
 
@@ -95,12 +108,7 @@ export class FloorStore {
       }
       if (update.link.phase === "lost" && this.link.value.phase === "live")
         this.ring.interrupt(update.link.heardAt + update.clockOffset);
-      if (update.link.phase === "signedOut") {
-        this.table.clear();
-        this.ready.value = false;
-        this.alerts.value = [];
-        this.metrics.value = null;
-      }
+      if (update.link.phase === "signedOut" || update.link.phase === "refused") this.#empty();
       this.#heardAt = update.link.heardAt;
       if (!sameLink(this.link.value, update.link)) this.link.value = update.link;
       if (this.merged.value !== update.merged) this.merged.value = update.merged;
@@ -132,16 +140,18 @@ export class FloorStore {
   /** Makes the summary anew if something changed and it is time to. */
   refresh(localNow: number): void {
     if (!this.ready.value) return;
-    if (this.table.version === this.#summaryVersion || localNow - this.#summaryAt < summaryEveryMs) return;
+    if (this.table.version === this.#summaryVersion) return;
+    // A local clock that was set back must not hold the summary until it is there again.
+    if (Math.abs(localNow - this.#summaryAt) < summaryEveryMs) return;
     this.#summaryVersion = this.table.version;
     this.#summaryAt = localNow;
     const summary = summarize(this.table, this.#stateOrder, longestKept);
-    const teams = localNow - this.#teamsAt >= teamsEveryMs;
+    const teams = Math.abs(localNow - this.#teamsAt) >= teamsEveryMs;
     batch(() => {
       this.summary.value = summary;
       if (!teams) return;
       this.#teamsAt = localNow;
-      this.teams.value = summary.teams;
+      this.teams.value = { states: summary.states.map((one) => one.state), teams: summary.teams };
     });
   }
 }

@@ -2,6 +2,7 @@
 import type { MetricsEvent } from "../live/api_types.ts";
 
 export const ringSeconds = 3600;
+const lateSeconds = 5;
 
 export const series = ["perSecond", "accuracy", "p50", "p90", "p99", "active", "stale"] as const;
 export type Series = (typeof series)[number];
@@ -88,8 +89,10 @@ export class MetricsRing {
   }
 
   #put(time: number, sample: Record<Series, number>): void {
-    // A server's clock that is set back must not fold the lines over themselves.
+    // A server's clock that is set back must not fold the lines over themselves. A word that is only late, or comes
+    // behind a gap whose time was estimated, is left out.
     if (this.#size > 0 && time < this.#times[this.#last]!) {
+      if (this.#times[this.#last]! - time < lateSeconds) return;
       this.#size = 0;
       this.#next = 0;
     }

@@ -1,5 +1,5 @@
 // Which rows a person wants to see. Pure.
-import { type AgentTable, isStale, isVerified } from "./agent_table.ts";
+import { type AgentTable, folded, isStale, isVerified } from "./agent_table.ts";
 
 /** "stale": may be out of date. "unverified": the platform reported what the matrix does not allow. */
 export type Doubt = "stale" | "unverified";
@@ -25,8 +25,7 @@ export function isEverything(filter: RowFilter): boolean {
 
 /** Writes the numbers of matching rows into `out`, which must hold `table.end` of them; returns how many. */
 export function matchingRows(table: AgentTable, filter: RowFilter, out: Uint32Array): number {
-  const words = filter.search
-    .toLowerCase()
+  const words = folded(filter.search)
     .split(/\s+/)
     .filter((word) => word !== "");
   const states = chosen(filter.states, table.states);

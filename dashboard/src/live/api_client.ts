@@ -13,12 +13,22 @@ export class ApiError extends Error {
 
 const timeoutMs = 10_000;
 
-async function call(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+let refused: () => void = () => undefined;
+
+/** `then` is called whenever the server does not know the session any more: it ended, or its token was revoked. */
+export function onSessionRefused(then: () => void): void {
+  refused = then;
+}
+
+/** The answer's body, read within the time allowed: a server may also fall silent in the middle of one. */
+async function call(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<string> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   const cancel = (): void => abort.abort();
   signal?.addEventListener("abort", cancel);
+  if (signal?.aborted) cancel();
   let response: Response;
+  let text: string;
   try {
     const init: RequestInit = { method, signal: abort.signal, credentials: "same-origin", cache: "no-store" };
     if (body !== undefined) {
@@ -26,16 +36,19 @@ async function call(method: string, path: string, body?: unknown, signal?: Abort
       init.body = JSON.stringify(body);
     }
     response = await fetch(`/api/v1${path}`, init);
+    text = await response.text();
   } catch {
     throw new ApiError(0, "The server can't be reached.");
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", cancel);
   }
-  if (response.ok) return response;
+  if (response.ok) return text;
+  // Signing in with a wrong token ends no session.
+  if (response.status === 401 && path !== "/session") refused();
   let detail = "";
   try {
-    const problem = (await response.json()) as Partial<Problem>;
+    const problem = JSON.parse(text) as Partial<Problem>;
     detail = problem.detail || problem.title || "";
   } catch {
     // No problem document; the status has to do.
@@ -44,11 +57,11 @@ async function call(method: string, path: string, body?: unknown, signal?: Abort
 }
 
 async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await call("GET", path, undefined, signal);
+  const text = await call("GET", path, undefined, signal);
   try {
-    return (await response.json()) as T;
+    return JSON.parse(text) as T;
   } catch {
-    throw new ApiError(response.status, "The server's answer can't be read.");
+    throw new ApiError(200, "The server's answer can't be read.");
   }
 }
 
@@ -95,8 +108,8 @@ export async function agentHistory(
   return get<HistoryPage>(`/tenants/${at(tenant)}/agents/${at(agentId)}/history?${query}`, signal);
 }
 
-export async function silences(tenant: string): Promise<Silence[]> {
-  return (await get<{ silences: Silence[] }>(`/tenants/${at(tenant)}/silences`)).silences;
+export async function silences(tenant: string, signal?: AbortSignal): Promise<Silence[]> {
+  return (await get<{ silences: Silence[] }>(`/tenants/${at(tenant)}/silences`, signal)).silences;
 }
 
 export async function addSilence(tenant: string, kind: string, minutes: number, reason: string): Promise<void> {

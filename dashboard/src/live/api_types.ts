@@ -55,8 +55,9 @@ export interface Silence {
   id: string;
   kind: string;
   reason: string;
-  until?: string | null;
-  endsAt?: string | null;
+  /** Who silenced it. */
+  by?: string;
+  until: string;
 }
 
 export interface Tenant {

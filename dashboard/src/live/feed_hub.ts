@@ -114,6 +114,7 @@ export class FeedHub {
   #leave(client: Client): void {
     if (!this.#clients.delete(client)) return;
     this.world.clearTimer(client.timer);
+    client.timer = 0;
     client.port.close();
     this.#stopUnused();
   }
@@ -204,7 +205,8 @@ export class FeedHub {
   }
 
   #linkChanged(tenant: string): void {
-    const emptied = this.#feeds.get(tenant)?.link.phase === "signedOut";
+    const phase = this.#feeds.get(tenant)?.link.phase;
+    const emptied = phase === "signedOut" || phase === "refused";
     for (const client of this.#clients)
       if (client.tenant === tenant) {
         if (emptied) forget(client);

@@ -1,12 +1,8 @@
 // The tab's way to the hub: the SharedWorker, or where there is none a hub in the page.
 import { FeedHub } from "./feed_hub.ts";
 import type { HubUpdate, Port, ToHub } from "./hub_messages.ts";
+import { HubWatch, lookEveryMs } from "./hub_watch.ts";
 import { browserWorld } from "./browser_world.ts";
-
-/** A hub speaks every second. After this much silence its data counts as lost … */
-const silentAfterMs = 2600;
-/** … and after this much it has died, or its worker never started: the page takes over. */
-const deadAfterMs = 4500;
 
 export interface HubConnection {
   follow(tenant: string | null): void;
@@ -17,21 +13,21 @@ export interface HubConnection {
 
 /**
  * `take` is called for each update, in order; the hub may send the next one when it returns. `silent` is called when
- * the hub itself is not heard, with the time when it last was.
+ * the hub itself is not heard. A hub that has died is replaced by one in the page.
  */
-export function connectToHub(take: (update: HubUpdate) => void, silent: (since: number) => void): HubConnection {
+export function connectToHub(take: (update: HubUpdate) => void, silent: () => void): HubConnection {
   let tenant: string | null = null;
   let agentId: string | null = null;
   let port: Port<ToHub, HubUpdate>;
   let shared = typeof SharedWorker === "function";
-  let lastWord = Date.now();
+  let watch = new HubWatch(Date.now());
   let lockName: string | null = null;
 
   const open = (): void => {
-    lastWord = Date.now();
+    watch = new HubWatch(Date.now());
     port = shared ? sharedPort(fallBack) : pagePort();
     port.onMessage = (update) => {
-      lastWord = Date.now();
+      watch.heard(Date.now());
       if (update.tenant === tenant) take(update);
       port.send({ kind: "taken" });
     };
@@ -54,7 +50,7 @@ export function connectToHub(take: (update: HubUpdate) => void, silent: (since: 
     port.send({ kind: "holds", lockName: name });
   });
   document.addEventListener("visibilitychange", () => {
-    lastWord = Date.now();
+    watch = new HubWatch(Date.now());
     port.send({ kind: "visible", visible: !document.hidden });
   });
   addEventListener("pagehide", () => port.send({ kind: "leave" }));
@@ -64,15 +60,15 @@ export function connectToHub(take: (update: HubUpdate) => void, silent: (since: 
   addEventListener("online", () => port.send({ kind: "retry" }));
   setInterval(() => {
     if (document.hidden || tenant === null) return;
-    const quiet = Date.now() - lastWord;
-    if (quiet > silentAfterMs) silent(lastWord);
-    if (quiet > deadAfterMs) fallBack();
-  }, 300);
+    const condition = watch.look(Date.now());
+    if (condition !== "speaks") silent();
+    if (condition === "dead") fallBack();
+  }, lookEveryMs);
 
   return {
     follow(next) {
       tenant = next;
-      lastWord = Date.now();
+      watch = new HubWatch(Date.now());
       port.send({ kind: "follow", tenant });
     },
     watch(next) {

@@ -12,6 +12,8 @@ export const silenceMs = 2400;
 /** … and after this much it is given up for a new one. */
 export const giveUpMs = 5000;
 const watchEveryMs = 200;
+/** A tenant that was refused may be there again after the next reload of the engine's configuration. */
+export const refusedEveryMs = 15_000;
 
 /** The world that a feed needs; tests bring their own. */
 export interface FeedWorld {
@@ -77,12 +79,16 @@ export class TenantFeed {
   /** What was heard is forgotten: it is not for whoever signs in next. */
   signOut(): void {
     this.#abort?.abort();
+    this.#forget();
+    this.#become("signedOut", "");
+  }
+
+  #forget(): void {
     this.world.clearTimer(this.#retryTimer);
     this.model = new FloorModel();
     this.#lastId = "";
     this.#attempt = 0;
     this.#retryAt = 0;
-    this.#become("signedOut", "");
   }
 
   get link(): Link {
@@ -166,6 +172,8 @@ export class TenantFeed {
     if (response.status === 401) {
       this.signOut();
     } else if (response.status === 403 || response.status === 404) {
+      this.#forget();
+      this.#tryAgainIn(refusedEveryMs);
       this.#become("refused", detail || "This tenant is not shown to you.");
     } else {
       this.#failed(
@@ -177,18 +185,24 @@ export class TenantFeed {
 
   #failed(problem: string, retryAfterMs: number | null): void {
     this.#attempt += 1;
-    const delay = reconnectDelay(this.#attempt, this.world.chance(), retryAfterMs);
+    this.#tryAgainIn(reconnectDelay(this.#attempt, this.world.chance(), retryAfterMs));
+    if (this.model.hasSnapshot && this.#phase === "live") this.model.ring.interrupt(this.#heardAt + this.clockOffset);
+    this.#become(this.model.hasSnapshot ? "lost" : "connecting", problem);
+  }
+
+  #tryAgainIn(delay: number): void {
     this.#retryAt = this.world.now() + delay;
     this.world.clearTimer(this.#retryTimer);
     this.#retryTimer = this.world.setTimer(delay, () => void this.#connect());
-    if (this.model.hasSnapshot && this.#phase === "live") this.model.ring.interrupt(this.#heardAt + this.clockOffset);
-    this.#become(this.model.hasSnapshot ? "lost" : "connecting", problem);
   }
 
   /** Looks after the stream for as long as the feed lives. */
   #watch(): void {
     this.#watchTimer = this.world.setTimer(watchEveryMs, () => {
       const now = this.world.now();
+      // The local clock was set back: silence is counted from here, else none would be noticed until it is there again.
+      this.#heardAt = Math.min(this.#heardAt, now);
+      this.#attemptBegan = Math.min(this.#attemptBegan, now);
       const quiet = now - Math.max(this.#heardAt, this.#attemptBegan);
       if (this.#phase === "live" && now - this.#heardAt > silenceMs) {
         this.model.ring.interrupt(this.#heardAt + this.clockOffset);
@@ -212,7 +226,8 @@ export class TenantFeed {
       this.#abort !== null &&
       !this.#abort.signal.aborted &&
       this.#retryAt === 0 &&
-      (this.#phase === "lost" || this.#phase === "connecting")
+      this.#phase !== "live" &&
+      this.#phase !== "signedOut"
     );
   }
 

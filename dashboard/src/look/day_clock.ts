@@ -7,6 +7,8 @@ export interface DayClock {
   minute(instant: number): string;
   /** "3 Mar, 14:03:09" */
   dateTime(instant: number): string;
+  /** "14:03:09" on the day of `now`, else with the date. */
+  moment(instant: number, now: number): string;
   /** "Tuesday 3 March" */
   longDate(instant: number): string;
   /** Midnight before `instant`, there. */
@@ -39,21 +41,33 @@ export function dayClock(zone: string): DayClock {
     return { utc: dayUtc + ((got["hour"]! * 60 + got["minute"]!) * 60 + got["second"]!) * 1000, dayUtc };
   };
 
+  const startOfDay = (instant: number): number => {
+    const here = wallClock(instant);
+    const start = Math.floor(instant / 1000) * 1000 - (here.utc - here.dayUtc);
+    // Clocks may have been put forward or back since midnight: what is off then is corrected once. Where they are put
+    // back at one o'clock, midnight comes twice, and the first one counts.
+    const midnight = start - (wallClock(start).utc - here.dayUtc);
+    const before = wallClock(midnight - 1);
+    return before.dayUtc === here.dayUtc ? midnight - (before.utc + 1000 - here.dayUtc) : midnight;
+  };
+
   const shown = (formatter: Intl.DateTimeFormat) => (instant: number) =>
     Number.isFinite(instant) ? formatter.format(instant) : "–";
+
+  const dateTime = (instant: number): string =>
+    Number.isFinite(instant) ? `${date.format(instant)}, ${time.format(instant)}` : "–";
 
   return {
     zone: known,
     time: shown(time),
     minute: shown(minute),
     longDate: shown(longDate),
-    dateTime: (instant) => (Number.isFinite(instant) ? `${date.format(instant)}, ${time.format(instant)}` : "–"),
-    startOfDay(instant) {
-      const here = wallClock(instant);
-      const start = Math.floor(instant / 1000) * 1000 - (here.utc - here.dayUtc);
-      // Clocks may have been put forward or back since midnight: what is off then is corrected once.
-      return start - (wallClock(start).utc - here.dayUtc);
-    },
+    dateTime,
+    moment: (instant, now) =>
+      Number.isFinite(instant) && wallClock(instant).dayUtc !== wallClock(now).dayUtc
+        ? dateTime(instant)
+        : shown(time)(instant),
+    startOfDay,
   };
 }
 

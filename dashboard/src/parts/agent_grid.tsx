@@ -129,7 +129,11 @@ function attach(grid: HTMLElement, spacer: HTMLElement, body: HTMLElement): () =
     const { table } = store;
     const wanted = route.value;
     const asked = wanted.filter !== filter || wanted.sorting !== sorting || table.membership !== builtMembership;
-    const due = table.version !== builtVersion && now - builtAt >= reorderEveryMs && now - pointedAt >= holdMs;
+    // Distances either way: the local clock may be set back.
+    const due =
+      table.version !== builtVersion &&
+      Math.abs(now - builtAt) >= reorderEveryMs &&
+      Math.abs(now - pointedAt) >= holdMs;
     if (!asked && !due) return;
     // Another question: its answer is read from the top.
     if (filter !== null && (wanted.filter !== filter || wanted.sorting !== sorting)) grid.scrollTop = scrolled = 0;

@@ -85,6 +85,7 @@ class Row {
     const link = make(name, "a", "agent-link") as HTMLAnchorElement;
     // One stop for the whole table: the arrow keys move in it.
     link.tabIndex = -1;
+    link.dir = "auto";
     this.#alertWord = new Text(make(name, "span", "tag tag-alert"));
     const state = cell("cell-state");
     const glyph = document.createElementNS(svgSpace, "svg");

@@ -1,6 +1,7 @@
 // A button that opens a list of names to tick: which teams, which reasons.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./icon.tsx";
+import { folded } from "../floor/agent_table.ts";
 import { count } from "../look/numbers.ts";
 
 export interface Choice {
@@ -57,8 +58,8 @@ export function ChoiceMenu({ title, choices, chosen, choose }: Properties) {
   };
 
   const all = isOpen ? choices() : [];
-  const wanted = search.toLowerCase();
-  const shown = all.filter((one) => one.label.toLowerCase().includes(wanted));
+  const wanted = folded(search);
+  const shown = all.filter((one) => folded(one.label).includes(wanted));
   // What was chosen stays to be unticked, even if nobody is there any more.
   const vanished = chosen.filter((value) => !all.some((one) => one.value === value));
   const listed = [...shown, ...vanished.map((value) => ({ value, label: value || "none", count: 0 }))];

@@ -11,18 +11,19 @@ interface Properties {
   states: readonly string[];
   from: number;
   to: number;
+  midnight: number;
   /** Seconds by state, as the server counts them. */
   totals: Readonly<Record<string, number>>;
 }
 
-export function DayLanes({ stretches, states, from, to, totals }: Properties) {
+export function DayLanes({ stretches, states, from, to, midnight, totals }: Properties) {
   // Where nothing is known the lanes are empty, which says it best.
   const known = stretches.filter((one) => one.state !== "");
   const used = new Set(known.map((one) => one.state));
   const lanes = states.filter((one) => used.has(one) || (totals[one] ?? 0) > 0);
   for (const one of used) if (!lanes.includes(one)) lanes.push(one);
   const span = Math.max(1, to - from);
-  const ticks = hourTicks(from, to);
+  const ticks = hourTicks(from, to, midnight);
   const at = (instant: number): number => ((instant - from) / span) * 1000;
   const { minute } = clock.value;
   const told = lanes.map((lane) => `${lane} ${clockDuration((totals[lane] ?? 0) * 1000)}`).join(", ");
@@ -36,7 +37,9 @@ export function DayLanes({ stretches, states, from, to, totals }: Properties) {
         <div class="lane" key={lane}>
           <span class="lane-name">
             <Glyph look={lookOf.value(lane)} />
-            {lane}
+            <span class="cut" title={lane}>
+              {lane}
+            </span>
           </span>
           <svg class="lane-track" viewBox="0 0 1000 20" preserveAspectRatio="none">
             {ticks.map((tick) => (
@@ -77,10 +80,16 @@ export function DayLanes({ stretches, states, from, to, totals }: Properties) {
   );
 }
 
+const doubtWords: Record<Stretch["doubt"], string> = {
+  "": "",
+  unwatched: ", not watched",
+  unverified: ", reported, not allowed",
+  unread: ", and changes that are not listed here",
+};
+
 function stretchWords(one: Stretch): string {
   const what = [one.state, reasonWords(one.reason)].filter((text) => text !== "").join(", ");
-  const doubt =
-    one.doubt === "unwatched" ? ", not watched" : one.doubt === "unverified" ? ", reported, not allowed" : "";
+  const doubt = doubtWords[one.doubt];
   const { time } = clock.value;
   return `${what}${doubt}: ${time(one.from)} to ${time(one.to)}, ${clockDuration(one.to - one.from)}`;
 }

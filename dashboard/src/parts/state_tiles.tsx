@@ -7,6 +7,9 @@ import { count, counted } from "../look/numbers.ts";
 import { Glyph } from "./glyph.tsx";
 import { setFilter } from "./grid_toolbar.tsx";
 
+/** More than these stand in small tiles, so that the table keeps its place. */
+const manyStates = 12;
+
 interface Properties {
   summary: StateSummary;
   agents: number;
@@ -18,7 +21,12 @@ export function StateTiles() {
   const chosen = route.value.filter.states;
   const ready = store.ready.value;
   return (
-    <section class="tiles" aria-label="Agents by state" aria-busy={!ready}>
+    <section
+      class="tiles"
+      aria-label="Agents by state"
+      aria-busy={!ready}
+      data-many={summary.states.length > manyStates || undefined}
+    >
       {ready
         ? summary.states.map((one) => (
             <StateTile key={one.state} summary={one} agents={summary.agents} pressed={chosen.includes(one.state)} />
@@ -42,7 +50,9 @@ function StateTile({ summary, agents, pressed }: Properties) {
     <button class="tile" aria-pressed={pressed} data-tone={look.tone} data-state={name} onClick={() => press(state)}>
       <span class="tile-name">
         <Glyph look={look} />
-        {name}
+        <span class="cut" title={name}>
+          {name}
+        </span>
       </span>
       <span class="tile-count">
         {count(sure)}
@@ -72,7 +82,9 @@ function Longest({ row }: { row: number }) {
     <span class="tile-longest">
       <span class="tile-who">
         <span class="tile-label">longest: </span>
-        <span class="tile-person">{agent.name}</span>
+        <span class="tile-person" dir="auto">
+          {agent.name}
+        </span>
       </span>
       <span class="time">{timeInState(agent, store.knownUntil(second.value))}</span>
     </span>

@@ -7,12 +7,9 @@ import { count, missing, share } from "../look/numbers.ts";
 import { setFilter } from "./grid_toolbar.tsx";
 
 export function TeamPanel() {
-  const teams = store.teams.value;
-  // Made together with the teams, so in the same order of states.
-  const { states } = store.summary.peek();
+  const { teams, states: names } = store.teams.value;
   const chosen = route.value.filter.teams;
   if (!store.ready.value || teams.length < 2) return null;
-  const names = states.map((one) => one.state);
   const occupancy = new Map(floorFigures.value?.teams.map((one) => [one.team, share(one.occupancy)]));
   return (
     <section class="teams" aria-labelledby="teams-title">
@@ -30,7 +27,9 @@ export function TeamPanel() {
                 })
               }
             >
-              <span class="team-name">{one.team || "no team"}</span>
+              <span class="team-name" dir="auto">
+                {one.team || "no team"}
+              </span>
               <span class="team-occupancy" title="Occupancy today">
                 <span class="spoken">, occupancy today </span>
                 {occupancy.get(one.team) ?? missing}

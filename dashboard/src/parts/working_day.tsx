@@ -13,7 +13,7 @@ export function WorkingDay() {
   // The window's length is configured.
   const since = clock.value.minute(Date.parse(figures.window.from));
   return (
-    <section class="pulse" aria-labelledby="day-title">
+    <section class="pulse pulse-plain" aria-labelledby="day-title">
       <h2 id="day-title">The day so far</h2>
       <dl>
         <Line name="Occupancy today" value={share(figures.occupancy)} />

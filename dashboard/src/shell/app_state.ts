@@ -29,7 +29,7 @@ export const tenant = computed<Tenant | null>(() => {
   return (asked === null ? all[0] : all.find((one) => one.name === asked)) ?? null;
 });
 /** The address names a tenant that is not there for this person. */
-export const tenantMissing = computed(() => tenants.value.length > 0 && tenant.value === null);
+export const tenantMissing = computed(() => tenant.value === null && route.value.tenant !== null);
 export const signInNeeded = computed(() => {
   const known = session.value;
   return known !== null && known.required && !known.signedIn;
@@ -41,6 +41,8 @@ export const stateNames = computed(() => inOrderOfDay(tenant.value?.states ?? []
 /** A wallboard that nobody touches must come up by itself. */
 const openAgainMs = 3000;
 let openAgain: ReturnType<typeof setTimeout> | undefined;
+/** A tenant that is not there, or no more, may be configured at any time. */
+const missingEveryMs = 10_000;
 /** Tabs of one browser have one session: what one of them did to it the others learn here. */
 const sessionNews = typeof BroadcastChannel === "function" ? new BroadcastChannel("floorwalker.session") : null;
 let hub: HubConnection | null = null;
@@ -96,7 +98,8 @@ export async function open(): Promise<void> {
 }
 
 export async function loadTenants(): Promise<void> {
-  tenants.value = await api.tenants();
+  const list = await api.tenants();
+  if (!signInNeeded.peek()) tenants.value = list;
 }
 
 export async function signIn(token: string): Promise<void> {
@@ -109,6 +112,8 @@ export async function signOut(): Promise<void> {
   await api.signOut();
   hub?.signOut();
   sessionNews?.postMessage("changed");
+  // Whoever signs in next may have other tenants.
+  route.value = { ...route.value, tenant: null };
   needSignIn();
 }
 
@@ -139,10 +144,14 @@ export function start(): void {
 
   effect(() => {
     const name = tenant.value?.name ?? null;
-    store.setStateOrder(stateNames.value);
-    if (name === followed || signInNeeded.value) return;
+    const order = stateNames.value;
+    const changes = name !== followed && !signInNeeded.value;
+    if (changes) store.reset(name);
+    store.setStateOrder(order);
+    if (!changes) return;
     followed = name;
-    store.reset(name);
+    // Whoever watches the first tenant must not find another one there when that one goes.
+    if (name !== null && route.peek().tenant === null) go({}, true);
     hub ??= connectToHub(
       (update) => {
         store.take(update);
@@ -154,7 +163,22 @@ export function start(): void {
   });
 
   effect(() => {
-    if (store.link.value.phase === "signedOut" && session.peek()?.signedIn !== false) needSignIn();
+    if (store.link.value.phase === "signedOut" && !signInNeeded.peek()) needSignIn();
+  });
+  api.onSessionRefused(() => {
+    if (session.peek() !== null && !signInNeeded.peek()) needSignIn();
+  });
+
+  // The engine's configuration may be read again at any time: a tenant that is refused may be gone, and one that is
+  // asked for in vain may come.
+  effect(() => {
+    if (store.link.value.phase === "refused") loadTenants().catch(() => undefined);
+  });
+  effect(() => {
+    const nothing = session.value !== null && !signInNeeded.value && tenant.value === null;
+    if (!nothing) return undefined;
+    const timer = setInterval(() => void loadTenants().catch(() => undefined), missingEveryMs);
+    return () => clearInterval(timer);
   });
 
   // The stream names the condition; the sentence about it comes from the list.
@@ -167,14 +191,14 @@ export function start(): void {
     if (!first && now !== "") loadTenants().catch(() => undefined);
   });
 
-  // An engine that was started again may bring another page with it.
-  let epoch = "";
+  // An engine that comes back may have been upgraded and bring another page with it. Its epoch does not tell: that is
+  // the trail's, which outlives it.
+  let phase = "";
   effect(() => {
-    const now = store.link.value.epoch;
-    if (now === "" || now === epoch) return;
-    const first = epoch === "";
-    epoch = now;
-    if (!first) lookForNewPage().catch(() => undefined);
+    const now = store.link.value.phase;
+    const isBack = now === "live" && phase !== "" && phase !== "live" && phase !== "connecting";
+    if (now !== "connecting") phase = now;
+    if (isBack) lookForNewPage().catch(() => undefined);
   });
 
   void open();

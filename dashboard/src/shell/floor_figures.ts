@@ -1,5 +1,6 @@
 // The working figures of the tenant on the screen, asked for as long as somebody looks at them.
 import { signal } from "@preact/signals";
+import { store } from "./app_state.ts";
 import * as api from "../live/api_client.ts";
 import type { FloorFigures } from "../live/api_types.ts";
 
@@ -18,11 +19,15 @@ export function followFloorFigures(tenant: string): () => void {
   const load = async (): Promise<void> => {
     let next = everyMs;
     try {
-      if (!document.hidden) floorFigures.value = await api.floorFigures(tenant, abort.signal);
+      if (!document.hidden) {
+        const figures = await api.floorFigures(tenant, abort.signal);
+        if (!abort.signal.aborted) floorFigures.value = figures;
+      }
     } catch (error) {
       if (abort.signal.aborted) return;
-      // What cannot be counted must not be shown as if it were of now.
-      floorFigures.value = null;
+      // What cannot be counted must not be shown as if it were of now. While the connection is lost the whole page says
+      // how old it is.
+      if (store.link.peek().phase === "live") floorFigures.value = null;
       if (error instanceof api.ApiError && error.status === 503) next = againMs;
     }
     if (!abort.signal.aborted) timer = setTimeout(() => void load(), next);

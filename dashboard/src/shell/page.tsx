@@ -31,7 +31,8 @@ export function Page() {
   if (signInNeeded.value) return <SignInView />;
   const { view } = route.value;
   const name = view.name;
-  if (name === "wall" && tenant.value)
+  // A tenant that is refused is no sight for the large screen: the page says why.
+  if (name === "wall" && tenant.value && store.link.value.phase !== "refused")
     return (
       <div class="page page-wall" data-link={store.link.value.phase}>
         <LostBanner />
@@ -93,7 +94,11 @@ function Content() {
     return (
       <div class="emptiness">
         <h1>No tenant of this name</h1>
-        <p>Choose one of yours above.</p>
+        <p>
+          {tenants.value.length > 0
+            ? "Choose one of yours above."
+            : "It may have been taken out of the configuration. If it comes back, it is shown here by itself."}
+        </p>
       </div>
     );
   if (tenants.value.length === 0)

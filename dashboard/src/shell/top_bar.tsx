@@ -54,7 +54,7 @@ export function TopBar() {
         <ViewLink view={{ name: "metrics" }}>Metrics</ViewLink>
       </nav>
       <div class="top-end">
-        <LiveMark />
+        {tenant.value && <LiveMark />}
         <time class="top-clock">{clock.value.time(store.serverNow(second.value))}</time>
         <button
           class="icon-button wide-only"
@@ -108,7 +108,9 @@ function ViewLink({ view, children }: { view: View; children: ComponentChildren 
 function TenantSwitch() {
   const all = tenants.value;
   const current = tenant.value?.name ?? "";
-  if (all.length <= 1) return <span class="tenant-name">{current}</span>;
+  // Who asks for a tenant that is not there may choose, even if there is only one.
+  if (all.length === 0) return null;
+  if (all.length === 1 && current !== "") return <span class="tenant-name">{current}</span>;
   return (
     <select
       class="field tenant-switch"

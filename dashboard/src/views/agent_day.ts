@@ -3,9 +3,15 @@ import { signal } from "@preact/signals";
 import * as api from "../live/api_client.ts";
 import type { AgentFigures, AuditEntry, TransitionEvent } from "../live/api_types.ts";
 
-/** A day has a few hundred records; past this many the page shows the beginning of the day only, and says so. */
-const pagesRead = 6;
+/**
+ * A day has a few hundred records; past this many the page shows the beginning of the day, what happens from now on, and
+ * that there is more between.
+ */
+const recordsRead = 3000;
+/** The server looks through a part of the trail at a time, so on a busy floor a page of it may hold few records. */
+const pagesRead = 40;
 const liveKept = 500;
+const gapsKept = 200;
 const figuresEveryMs = 10_000;
 
 export type TrailCondition = "loading" | "loaded" | "forbidden" | "failed";
@@ -17,8 +23,9 @@ export class AgentDay {
   readonly cut = signal(false);
   /** The stream merged changes of this agent: the trail has more than is shown. */
   readonly missed = signal(false);
+  /** Sequences of records behind which others are missing. */
+  readonly gaps = signal<readonly number[]>([]);
   readonly figures = signal<AgentFigures | null>(null);
-  readonly gone = signal(false);
 
   #abort = new AbortController();
   #timer = 0;
@@ -48,7 +55,7 @@ export class AgentDay {
     try {
       const read: AuditEntry[] = [];
       let cursor: string | null = null;
-      for (let page = 0; page < pagesRead; ++page) {
+      for (let page = 0; page < pagesRead && read.length < recordsRead; ++page) {
         const answer: api.HistoryPage = await api.agentHistory(
           this.tenant,
           this.agentId,
@@ -61,6 +68,8 @@ export class AgentDay {
         if (cursor === null) break;
       }
       this.cut.value = cursor !== null;
+      const last = read.at(-1);
+      this.gaps.value = cursor !== null && last ? [last.sequence] : [];
       this.records.value = merged(read, this.records.value);
       this.trail.value = "loaded";
     } catch (error) {
@@ -72,17 +81,21 @@ export class AgentDay {
 
   /** What the stream told; `missed`: there was more. */
   add(transitions: readonly TransitionEvent[], missed: boolean): void {
-    if (missed && this.trail.value === "loaded") this.missed.value = true;
+    if (missed && this.trail.value === "loaded") {
+      this.missed.value = true;
+      const last = this.records.value.at(-1);
+      if (last && !this.gaps.value.includes(last.sequence))
+        this.gaps.value = [...this.gaps.value.slice(-gapsKept), last.sequence];
+    }
     if (transitions.length > 0) this.records.value = merged(this.records.value, transitions.map(entryOf));
   }
 
   async #loadFigures(): Promise<void> {
     try {
       const detail = await api.agentDetail(this.tenant, this.agentId, this.#abort.signal);
-      this.figures.value = detail.figures;
-      this.gone.value = false;
-    } catch (error) {
-      if (error instanceof api.ApiError && error.status === 404) this.gone.value = true;
+      if (!this.#abort.signal.aborted) this.figures.value = detail.figures;
+    } catch {
+      // The next one is ten seconds away; what else is wrong, the stream tells.
     }
   }
 }
@@ -111,6 +124,6 @@ export function entryOf(transition: TransitionEvent): AuditEntry {
 export function merged(first: readonly AuditEntry[], second: readonly AuditEntry[]): AuditEntry[] {
   const known = new Set(first.map((one) => one.sequence));
   const all = [...first, ...second.filter((one) => !known.has(one.sequence))].sort((a, b) => a.sequence - b.sequence);
-  const most = pagesRead * 500 + liveKept;
+  const most = recordsRead + 500 + liveKept;
   return all.length > most ? all.slice(all.length - most) : all;
 }

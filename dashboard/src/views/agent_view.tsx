@@ -19,12 +19,15 @@ const hour = 3600_000;
 export function AgentView({ agentId }: { agentId: string }) {
   const ready = store.ready.value;
   const tenant = store.tenant.value;
+  const now = store.knownUntil(second.value);
   if (!ready || tenant === null) return <p class="emptiness">Loading…</p>;
-  return <Loaded key={`${tenant} ${agentId}`} tenant={tenant} agentId={agentId} />;
+  const midnight = clock.value.startOfDay(now);
+  // Another day begins with an empty page; and in another epoch a record's number may be another record's.
+  const key = `${tenant} ${agentId} ${midnight} ${store.link.value.epoch}`;
+  return <Loaded key={key} tenant={tenant} agentId={agentId} midnight={midnight} />;
 }
 
-function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
-  const midnight = useMemo(() => clock.peek().startOfDay(store.serverNow(Date.now())), []);
+function Loaded({ tenant, agentId, midnight }: { tenant: string; agentId: string; midnight: number }) {
   const day = useMemo(() => new AgentDay(tenant, agentId, midnight), []);
 
   useEffect(() => {
@@ -48,7 +51,7 @@ function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
   const records = day.records.value;
   const first = records[0] ? Date.parse(records[0].eventTimestamp ?? records[0].timestamp) : now - hour;
   const from = beginOfLanes(first, now, midnight);
-  const stretches = dayTimeline(records, from, now, row);
+  const stretches = dayTimeline(records, from, now, row, day.gaps.value);
   const figures = day.figures.value;
   const totals = figures?.today ?? {};
 
@@ -91,7 +94,7 @@ function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
         )}
         {day.missed.value && (
           <p class="note">
-            Some changes came too fast to be listed here one by one.{" "}
+            Some changes since this page was opened are not listed here.{" "}
             <button class="field" onClick={() => void day.loadTrail()}>
               Read the trail again
             </button>
@@ -100,13 +103,23 @@ function Loaded({ tenant, agentId }: { tenant: string; agentId: string }) {
         {day.trail.value === "loading" && records.length === 0 ? (
           <p class="quiet">Reading the trail…</p>
         ) : (
-          <DayLanes stretches={stretches} states={stateNames.value} from={from} to={now} totals={totals} />
+          <DayLanes
+            stretches={stretches}
+            states={stateNames.value}
+            from={from}
+            to={now}
+            midnight={midnight}
+            totals={totals}
+          />
         )}
       </section>
       <section aria-labelledby="trail-title">
         <h2 id="trail-title">Transitions and audit trail</h2>
         {day.cut.value && (
-          <p class="note">This day has more records than are shown here; the trail itself has them all.</p>
+          <p class="note">
+            This day has more records than are shown here: its beginning, and what happens from now on. The trail itself
+            has them all.
+          </p>
         )}
         {records.length === 0 ? (
           <p class="quiet">{day.trail.value === "loading" ? "Reading the trail…" : "No record yet today."}</p>
@@ -130,9 +143,11 @@ function Head({ row, now }: { row: Row; now: number }) {
         <Icon name="back" /> The floor
       </a>
       <div class="agent-who">
-        <h1>{row.name}</h1>
+        <h1>
+          <bdi>{row.name}</bdi>
+        </h1>
         <p class="quiet">
-          {row.team || "no team"} <span class="agent-id">{row.id}</span>
+          <bdi>{row.team || "no team"}</bdi> <span class="agent-id">{row.id}</span>
         </p>
       </div>
       <div class="agent-now" data-doubt={words.doubt || undefined}>
@@ -144,7 +159,7 @@ function Head({ row, now }: { row: Row; now: number }) {
         </span>
         <span class="agent-time time">{timeInState(row, now)}</span>
         <span class="agent-since quiet">
-          {row.atLeast ? "at least since" : "since"} {clock.value.time(row.since)}
+          {row.atLeast ? "at least since" : "since"} {clock.value.moment(row.since, now)}
           {row.reason !== "" && `, ${reasonWords(row.reason)}`}
         </span>
       </div>

@@ -9,6 +9,8 @@ import { wordDuration } from "../look/durations.ts";
 import { Icon } from "../parts/icon.tsx";
 import { SilenceForm } from "../parts/silence_form.tsx";
 
+const silencesEveryMs = 20_000;
+
 const parts = [
   { state: "firing", title: "Firing", none: "No alert is firing." },
   { state: "pending", title: "Pending", none: "Nothing is about to become an alert." },
@@ -25,31 +27,51 @@ export function AlertsView() {
   const [hasSilences, setHasSilences] = useState(false);
   const mayManage = session.value?.role === "administrator" && hasSilences;
 
-  const loadSilences = async (): Promise<void> => {
-    if (tenant === null) return;
-    try {
-      setSilences(await api.silences(tenant));
-      setHasSilences(true);
-    } catch (error) {
-      // A viewer may not be allowed to see them; the alerts themselves say that they are silenced.
-      if (!(error instanceof api.ApiError && (error.status === 403 || error.status === 404))) setProblem(String(error));
-    }
-  };
   const silenced = alerts
     .filter((one) => one.silenced)
     .map((one) => one.id)
     .join();
-  useEffect(() => void loadSilences(), [tenant, silenced]);
+  const [asked, setAsked] = useState(0);
+  const loadSilences = (): void => setAsked((times) => times + 1);
+
+  // The stream tells which alerts are silenced. That somebody silenced a kind of which there is no alert, only the
+  // list tells, so it is read again now and then.
+  useEffect(() => {
+    if (tenant === null) return undefined;
+    const abort = new AbortController();
+    const load = async (): Promise<void> => {
+      try {
+        const list = await api.silences(tenant, abort.signal);
+        if (abort.signal.aborted) return;
+        setSilences(list);
+        setHasSilences(true);
+      } catch {
+        // Who may not see them sees by the alerts themselves that they are silenced; a connection that is lost is told
+        // across the page.
+      }
+    };
+    void load();
+    const timer = setInterval(() => void (document.hidden || load()), silencesEveryMs);
+    return () => {
+      abort.abort();
+      clearInterval(timer);
+    };
+  }, [tenant, silenced, asked]);
 
   const end = async (id: string): Promise<void> => {
     if (tenant === null) return;
+    setProblem("");
     try {
       await api.removeSilence(tenant, id);
-      await loadSilences();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      // Somebody else was faster.
+      if (!(error instanceof api.ApiError && error.status === 404))
+        setProblem(error instanceof Error ? error.message : String(error));
     }
+    loadSilences();
   };
+  const now = store.knownUntil(second.value);
+  const lasting = silences.filter((one) => Date.parse(one.until) > now);
 
   if (!store.ready.value) return <p class="emptiness">Loading…</p>;
   return (
@@ -84,19 +106,20 @@ export function AlertsView() {
           </section>
         );
       })}
-      {silences.length > 0 && (
+      {lasting.length > 0 && (
         <section aria-labelledby="silences-title">
           <h2 id="silences-title">Silences</h2>
           <ul class="alert-list">
-            {silences.map((one) => (
+            {lasting.map((one) => (
               <li class="alert" key={one.id} data-state="silence">
                 <Icon name="mute" />
                 <div>
                   <p class="alert-sentence">
-                    {one.kind}{" "}
-                    <span class="quiet">until {clock.value.minute(Date.parse(one.until ?? one.endsAt ?? ""))}</span>
+                    {one.kind} <span class="quiet">until {clock.value.moment(Date.parse(one.until), now)}</span>
                   </p>
-                  <p class="alert-advice">{one.reason}</p>
+                  <p class="alert-advice">
+                    {one.reason} {one.by && <span class="quiet">by {one.by}</span>}
+                  </p>
                 </div>
                 {mayManage && (
                   <button class="field" onClick={() => void end(one.id)}>
@@ -114,7 +137,7 @@ export function AlertsView() {
           kind={silencing}
           close={() => {
             setSilencing(null);
-            void loadSilences();
+            loadSilences();
           }}
         />
       )}
@@ -162,9 +185,10 @@ function lifeWords(alert: Alert, now: number): string {
   const since = Date.parse(alert.since);
   if (alert.state === "pending") return `pending for ${wordDuration(now - since)}`;
   const fired = Date.parse(alert.firingSince ?? alert.since);
-  if (alert.state === "firing") return `firing for ${wordDuration(now - fired)}, since ${clock.value.time(fired)}`;
+  if (alert.state === "firing")
+    return `firing for ${wordDuration(now - fired)}, since ${clock.value.moment(fired, now)}`;
   const over = Date.parse(alert.resolvedAt ?? "");
   return Number.isNaN(over)
     ? "resolved"
-    : `resolved at ${clock.value.dateTime(over)}, after ${wordDuration(over - fired)}`;
+    : `resolved at ${clock.value.moment(over, now)}, after ${wordDuration(over - fired)}`;
 }

@@ -16,8 +16,8 @@ const rateLines: readonly ChartLine[] = [{ series: "perSecond", label: "now", co
 const accuracyLines: readonly ChartLine[] = [{ series: "accuracy", label: "since the start", colour: "chart-2" }];
 const latencyLines: readonly ChartLine[] = [
   { series: "p50", label: "median", colour: "chart-1" },
-  { series: "p90", label: "90 of 100", colour: "chart-2", dash: [6, 3] },
-  { series: "p99", label: "99 of 100", colour: "chart-3", dash: [2, 3] },
+  { series: "p90", label: "p90", colour: "chart-2", dash: [6, 3] },
+  { series: "p99", label: "p99", colour: "chart-3", dash: [2, 3] },
 ];
 const staleLines: readonly ChartLine[] = [{ series: "stale", label: "now", colour: "chart-3" }];
 

@@ -12,6 +12,8 @@ import { LiveMark } from "../parts/live_mark.tsx";
 
 /** The pointer and the buttons go away when nobody moves. */
 const restAfterMs = 3000;
+/** More than these leave no room for the names of those who are longest in them. */
+const manyStates = 12;
 
 export function WallView() {
   const [resting, setResting] = useState(false);
@@ -61,7 +63,8 @@ export function WallView() {
         <LiveMark />
         <time class="wall-clock">{clock.value.minute(store.serverNow(second.value))}</time>
       </header>
-      <div class="wall-states">
+      {!store.ready.value && <WallWaits />}
+      <div class="wall-states" data-many={summary.states.length > manyStates || undefined}>
         {summary.states.map((one) => (
           <WallState key={one.state} summary={one} now={now} />
         ))}
@@ -89,6 +92,17 @@ export function WallView() {
   );
 }
 
+/** Nothing is known yet: a screen that stays dark would look like one that is broken. */
+function WallWaits() {
+  const { attempt, problem } = store.link.value;
+  return (
+    <div class="wall-waits" role="status">
+      <p>{attempt > 0 ? "No connection" : "Connecting…"}</p>
+      {attempt > 0 && <p class="quiet">{problem} The wallboard goes on trying.</p>}
+    </div>
+  );
+}
+
 function WallState({ summary, now }: { summary: StateSummary; now: number }) {
   const { state, sure, unsure } = summary;
   const look = lookOf.value(state);
@@ -96,7 +110,7 @@ function WallState({ summary, now }: { summary: StateSummary; now: number }) {
     <section class="wall-state" data-tone={look.tone} aria-label={state || unknownState}>
       <h2>
         <Glyph look={look} />
-        {state || unknownState}
+        <span class="cut">{state || unknownState}</span>
       </h2>
       <p class="wall-count">
         {count(sure)}
@@ -113,7 +127,9 @@ function WallState({ summary, now }: { summary: StateSummary; now: number }) {
           const agent = store.table.view(row);
           return agent ? (
             <li key={agent.id}>
-              <span class="tile-who">{agent.name}</span>
+              <span class="tile-who" dir="auto">
+                {agent.name}
+              </span>
               <span class="time">{timeInState(agent, now)}</span>
             </li>
           ) : null;

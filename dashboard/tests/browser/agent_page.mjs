@@ -78,3 +78,33 @@ browserTest("back on the floor the table is where it was", { platform: { agents:
   await eventually(() => page.locator(".agent-grid").evaluate((grid) => grid.scrollTop), top);
   await eventually(() => page.locator(".agent-row[aria-selected=true]").count(), 1);
 });
+
+browserTest(
+  "at the tenant's midnight an agent's page begins another day",
+  {
+    platform: {
+      timeZone: "UTC",
+      // The day is the server's, whose clock is hours ahead of the browser's here.
+      get clockAheadMs() {
+        return 86_400_000 - (Date.now() % 86_400_000) - 12_000;
+      },
+    },
+  },
+  async ({ page, platform }) => {
+    await floorShown(page);
+    const [agent] = platform.tenant().floor.agents;
+    await page.evaluate((to) => void (location.hash = to), `#/acme/agents/${agent.agentId}`);
+    const today = page.locator("#today-title");
+    await page.locator(".trail tbody tr").first().waitFor();
+    const before = await today.innerText();
+    const reads = platform.historyReads;
+    await eventually(
+      () => today.innerText(),
+      (text) => text !== before,
+      20_000,
+    );
+    await eventually(() => platform.historyReads, reads + 1);
+    // What lasts since yesterday is told with its date.
+    assert.match(await page.locator(".agent-since").innerText(), /since \d+ [A-Z][a-z]+, \d\d:/);
+  },
+);

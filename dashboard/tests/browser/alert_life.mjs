@@ -67,3 +67,22 @@ browserTest("a viewer sees alerts and can't silence them", { platform: { role: "
   await page.locator(".alert").first().waitFor();
   assert.equal(await page.getByRole("button", { name: /^Silence/ }).count(), 0);
 });
+
+browserTest(
+  "an alert that somebody else silences is shown so at once, with the reason, until the silence is over",
+  quiet,
+  async ({ page, platform }) => {
+    await floorShown(page);
+    platform.raiseAlert(alert);
+    await page.getByRole("link", { name: /^Alerts/ }).click();
+    await page.getByRole("button", { name: "Silence… time-in-state" }).waitFor();
+    const elsewhere = await page.request.post(`${platform.url}/api/v1/tenants/acme/silences`, {
+      data: { kind: "time-in-state", minutes: 0.1, reason: "Fire drill" },
+    });
+    assert.ok(elsewhere.ok());
+    await page.locator(".alert[data-silenced]").waitFor();
+    await page.getByText("Fire drill").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Silence… time-in-state" }).count(), 0);
+    await page.getByText("Fire drill").waitFor({ state: "detached", timeout: 10_000 });
+  },
+);

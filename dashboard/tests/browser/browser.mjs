@@ -38,6 +38,8 @@ export async function openBrowser() {
       page.on("request", (request) => page.requests.push(request.url()));
       return page;
     },
+    /** Chromium's own protocol, for the browser as a whole. */
+    session: () => browser.newBrowserCDPSession(),
     /** What the browser did while `body` ran, as a trace. */
     async trace(page, body) {
       await browser.startTracing(page, {

@@ -136,3 +136,63 @@ browserTest("a tenant that is in trouble says so, and why", {}, async ({ page, p
   await page.getByText("The tenant is degraded.").waitFor();
   await page.getByText("Two listeners reconnect.").waitFor();
 });
+
+browserTest(
+  "an engine that was upgraded while it was away is noticed by its new page, though its epoch is the same",
+  {},
+  async ({ page, platform }) => {
+    await floorShown(page);
+    await eventually(() => link(page), "live");
+    await page.route("**/", (route) => route.fulfill({ body: "<script type=module src=/assets/newer.js></script>" }));
+    platform.lose(1);
+    await page.getByText("A newer wallboard is being served.").waitFor({ timeout: 15_000 });
+  },
+);
+
+browserTest(
+  "a tab that crashed is forgotten, and its tenant's stream with it",
+  { platform: { tenants: ["acme", "globex"] } },
+  async ({ page, platform, url }) => {
+    await floorShown(page);
+    const second = await page.context().newPage();
+    await second.goto(`${url}/#/globex/floor`);
+    await floorShown(second);
+    const clients = () => platform.tenant("globex").stream.clients.size;
+    assert.equal(clients(), 1);
+    await second.goto("chrome://crash").catch(() => undefined);
+    await eventually(clients, 0, 10_000);
+    assert.equal(platform.tenant("acme").stream.clients.size, 1);
+  },
+);
+
+browserTest("a page that fails while it is drawn says so, and comes back by itself", {}, async ({ page }) => {
+  await floorShown(page);
+  await page.evaluate(() => {
+    Object.defineProperty(Intl.NumberFormat.prototype, "format", {
+      get: () => {
+        throw new Error("on purpose");
+      },
+    });
+  });
+  await page.getByRole("heading", { name: "This page has failed" }).waitFor();
+  await floorShown(page);
+  await eventually(() => link(page), "live");
+  assert.ok(page.complaints.some((one) => one.includes("on purpose")));
+  page.complaints = page.complaints.filter((one) => !one.includes("on purpose"));
+});
+
+browserTest(
+  "when the first tenant goes, whoever watched it does not see another one in its place",
+  { platform: { tenants: ["acme", "globex"] } },
+  async ({ page, platform }) => {
+    await floorShown(page);
+    assert.match(page.url(), /#\/acme\/floor/);
+    const { stream } = platform.tenant("acme");
+    platform.tenants.delete("acme");
+    stream.drop();
+    await page.getByRole("heading", { name: "No tenant of this name" }).waitFor();
+    assert.equal(await page.locator(".agent-row").count(), 0);
+    await page.getByRole("combobox", { name: "Tenant" }).selectOption("globex");
+    await floorShown(page);
+  },
+);

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openBrowser } from "./browser.mjs";
 import { MockPlatform } from "../mock_platform.mjs";
+import { queryProblem } from "../mock/known_parameters.mjs";
 
 const engine = process.env.FLOORWALKER_URL?.replace(/\/$/, "") ?? null;
 let browser = null;
@@ -48,13 +49,18 @@ export async function sharedBrowser() {
   return browser;
 }
 
-/** Nothing was written to the console as an error, and no other host was asked. */
+/** Nothing was written to the console as an error, no other host was asked, and nothing that the API does not know. */
 export function hasBehaved(page, url) {
   assert.deepEqual(page.complaints, [], "the page wrote errors to its console");
   const foreign = page.requests.filter(
     (one) => new URL(one).origin !== new URL(url).origin && !one.startsWith("data:"),
   );
   assert.deepEqual(foreign, [], "the page asked another host");
+  const unknown = page.requests
+    .filter((one) => one.includes("/api/v1/"))
+    .map((one) => queryProblem(new URL(one)))
+    .filter((problem) => problem !== "");
+  assert.deepEqual(unknown, [], "the page sent parameters that the API does not have");
 }
 
 /** The floor is drawn. */

@@ -59,11 +59,15 @@ browserTest(
     for (const key of ["ArrowDown", "ArrowDown", "j", "k"]) await page.keyboard.press(key);
     const active = page.locator(".agent-row[aria-selected=true]");
     await eventually(() => active.count(), 1);
-    const name = await active.locator(".agent-link").innerText();
-    assert.equal(
-      await page.locator(".agent-grid").getAttribute("aria-activedescendant"),
-      await active.getAttribute("id"),
-    );
+    // The last key may not be drawn yet, and rows change places: both are read in one moment, two frames later.
+    const shown = await page.evaluate(async () => {
+      for (let frame = 0; frame < 2; ++frame) await new Promise(requestAnimationFrame);
+      const row = document.querySelector(".agent-row[aria-selected=true]");
+      const told = document.querySelector(".agent-grid").getAttribute("aria-activedescendant");
+      return { name: row.querySelector(".agent-link").textContent, id: row.id, told };
+    });
+    assert.equal(shown.told, shown.id);
+    const { name } = shown;
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name, level: 1 }).waitFor();
     await page.keyboard.press("Escape");

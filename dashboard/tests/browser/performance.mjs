@@ -61,28 +61,3 @@ browserTest(
     assert.ok(share(work, (one) => one <= 12) >= (strict ? 0.95 : 0.8));
   },
 );
-
-const minutes = Number(process.env.FLOORWALKER_MEMORY_MINUTES ?? 0);
-if (minutes > 0)
-  browserTest(
-    `memory is flat over ${minutes} minutes at 2,000 transitions a second`,
-    { platform: large, timeout: minutes * 60_000 + 120_000 },
-    async ({ page }) => {
-      await floorShown(page);
-      const session = await page.context().newCDPSession(page);
-      const heap = async () => {
-        await session.send("HeapProfiler.collectGarbage");
-        return (await session.send("Runtime.getHeapUsage")).usedSize / 1e6;
-      };
-      // The first minute fills the pools and compiles the code.
-      await page.waitForTimeout(60_000);
-      const begin = await heap();
-      const seen = [begin];
-      for (let i = 1; i < minutes; ++i) {
-        await page.waitForTimeout(60_000);
-        seen.push(await heap());
-      }
-      console.log(`# heap in MB, minute by minute: ${seen.map((one) => one.toFixed(1)).join(" ")}`);
-      assert.ok(seen.at(-1) <= begin * 1.15 + 2, `from ${begin.toFixed(1)} to ${seen.at(-1).toFixed(1)} MB`);
-    },
-  );

@@ -76,3 +76,39 @@ engineTest("tabs of one browser share one stream of the engine", {}, async ({ pa
   await eventually(() => rowOf(second, agent.name).locator(".state-name").innerText(), "busy");
   assert.deepEqual(streams, []);
 });
+
+engineTest("the stream ends with the last tab, also with one that crashed", {}, async ({ page, engine }) => {
+  await floorShown(page);
+  const context = page.context();
+  const second = await context.newPage();
+  await second.goto(engine.url);
+  await floorShown(second);
+  await page.goto("about:blank");
+  await eventually(() => link(second), "live");
+  const open = engine.connections();
+  assert.ok(open >= 1);
+  await second.goto("chrome://crash").catch(() => undefined);
+  // Chromium keeps connections for the next request a while; the stream is one that it can't keep.
+  await eventually(
+    () => engine.connections(),
+    (left) => left < open,
+    10_000,
+  );
+});
+
+engineTest(
+  "a tenant that a reload takes away is not shown any more, on the large screen too, and comes back by itself",
+  {},
+  async ({ page, engine }) => {
+    await floorShown(page);
+    await page.keyboard.press("w");
+    await page.locator(".wall-longest li").first().waitFor();
+    await engine.reload({ name: "globex" });
+    await page.getByRole("heading", { name: "No tenant of this name" }).waitFor({ timeout: 20_000 });
+    assert.equal(await page.locator(".wall, .agent-row").count(), 0);
+    assert.match(await page.getByRole("banner").innerText(), /choose/);
+    await engine.reload({ name: "acme" });
+    await page.locator(".wall-longest li").first().waitFor({ timeout: 40_000 });
+    await eventually(() => link(page), "live");
+  },
+);

@@ -104,7 +104,8 @@ export class RealEngine {
         ["token", "new", name, `--role=${role}`, `--tokens-file=${file}`],
         { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
       ).trim();
-    this.configure(Object.keys(this.roles).length > 0 ? `tokens-file = "${file}"` : "");
+    this.tokensLine = Object.keys(this.roles).length > 0 ? `tokens-file = "${file}"` : "";
+    this.configure(this.tokensLine);
     await this.startEngine();
     return this.url;
   }
@@ -117,7 +118,7 @@ export class RealEngine {
   node { name = "test", data-dir = "${this.folder}/data" }
   http { listen = "127.0.0.1:${this.port}", wallboard = "${page}" ${tokens ? `, ${tokens}` : ""} }
   tenants {
-    acme {
+    ${this.options.name ?? "acme"} {
       base-url = "${this.platform}"
       ca-file = "${this.folder}/tls/ca.pem"
       tenant-id = "acme"
@@ -152,6 +153,27 @@ export class RealEngine {
     });
   }
 
+  /** The configuration file is written again with other options, and the engine told to read it. */
+  async reload(options = {}) {
+    Object.assign(this.options, options);
+    this.configure(this.tokensLine);
+    this.engine.process.kill("SIGHUP");
+  }
+
+  /** The token `name` is good for nothing from now on. */
+  async revoke(name) {
+    const options = ["token", "revoke", name, `--tokens-file=${join(this.folder, "tokens")}`];
+    execFileSync(join(programs, "floorwalker"), options, { stdio: "ignore" });
+    await this.reload();
+  }
+
+  /** How many connections to its port are open, as the kernel tells it. */
+  connections() {
+    const port = this.port.toString(16).toUpperCase().padStart(4, "0");
+    const lines = readFileSync("/proc/net/tcp", "utf8").split("\n");
+    return lines.filter((one) => new RegExp(`^ *\\d+: [0-9A-F]{8}:${port} [0-9A-F:]+ 01 `).test(one)).length;
+  }
+
   /** An answer of the API, as whoever holds the token `name`. */
   async api(path, name = null) {
     const headers = name === null ? {} : { Authorization: `Bearer ${this.tokens[name]}` };
@@ -162,10 +184,10 @@ export class RealEngine {
 
   async agents(name = null) {
     const all = [];
-    for (let cursor = ""; cursor !== null;) {
-      const part = await this.api(`/tenants/acme/agents?limit=1000&cursor=${cursor}`, name);
+    for (let next = ""; next !== null;) {
+      const part = await this.api(`/tenants/acme/agents?limit=1000${next}`, name);
       all.push(...part.agents);
-      cursor = part.next;
+      next = part.next === null ? null : `&cursor=${encodeURIComponent(part.next)}`;
     }
     return all;
   }

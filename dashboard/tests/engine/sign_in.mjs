@@ -57,3 +57,16 @@ engineTest(
     assert.match(await page.locator(".trail").innerText(), /available[\s\S]*busy/);
   },
 );
+
+engineTest("a token that is revoked while the page is open ends the session", closed, async ({ page, engine }) => {
+  await engine.settled("wall");
+  await signIn(page, engine.tokens.wall);
+  await floorShown(page);
+  await engine.revoke("wall");
+  await page.getByLabel("Access token").waitFor({ timeout: 10_000 });
+  assert.equal(await page.locator(".agent-row").count(), 0);
+  await signIn(page, engine.tokens.wall);
+  await page.getByRole("alert").getByText("This token is not known here").waitFor();
+  await signIn(page, engine.tokens.audit);
+  await floorShown(page);
+});

@@ -95,3 +95,14 @@ test("an event older than the one before it does not turn time back", () => {
     "10:00-12:00 break",
   ]);
 });
+
+test("behind a record where others are missing nothing is told as a fact until the next one", () => {
+  const records = [move("09:00", "available", "busy"), move("11:00", "break", "available")];
+  const gaps = [records[0]!.sequence];
+  const told = shown(dayTimeline(records, instant("08:00"), instant("12:00"), sure, gaps));
+  expect(told).toEqual(["08:00-09:00 available", "09:00-11:00 busy unread", "11:00-12:00 available"]);
+  const atTheEnd = shown(
+    dayTimeline(records, instant("08:00"), instant("12:00"), sure, [...gaps, records[1]!.sequence]),
+  );
+  expect(atTheEnd.at(-1)).toBe("11:00-12:00 available unread");
+});

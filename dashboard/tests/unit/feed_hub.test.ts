@@ -211,6 +211,34 @@ test("a page that the browser kept and shows again is a client again", async () 
   expect(tab.rows).toEqual(["a available", "b available"]);
 });
 
+test("a page that comes back is as quick as before, though it left with an update to come", async () => {
+  const tab = new Tab();
+  await world.answer().say(snapshotText("e1-1", ["a"]));
+  await world.pass(200);
+  await world.last.say(transitionText("e1-2", "a", "busy"));
+  await world.last.say(transitionText("e1-3", "a", "break"));
+  tab.say({ kind: "leave" });
+  tab.say({ kind: "follow", tenant: "acme" });
+  await world.settle();
+  await world.answer().say(snapshotText("e1-5", ["a"]));
+  await world.pass(100);
+  tab.clear();
+  await world.last.say(transitionText("e1-6", "a", "busy"));
+  await world.pass(100);
+  expect(tab.rows).toEqual(["a busy"]);
+});
+
+test("a tenant that is refused is emptied in every tab", async () => {
+  const tabs = [new Tab(), new Tab()];
+  await world.answer().say(snapshotText("e1-1", ["a"]));
+  await world.last.end();
+  await world.pass(1000);
+  await world.reject(404, { detail: "There is no such tenant." });
+  for (const tab of tabs) expect(tab.got.at(-1)!.link.phase).toBe("refused");
+  await world.pass(3000);
+  expect(tabs[0]!.got.at(-1)!.rows).toEqual([]);
+});
+
 test("signing out empties every tab", async () => {
   const tabs = [new Tab(), new Tab()];
   await world.answer().say(snapshotText("e1-1", ["a"]));

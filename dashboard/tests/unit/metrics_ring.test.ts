@@ -55,6 +55,15 @@ test("a clock set back begins anew instead of folding the lines", () => {
   expect([...ring.copy().times]).toEqual([50]);
 });
 
+test("a word that comes late, or before the estimated time of a gap, costs itself and not the hour", () => {
+  const ring = new MetricsRing();
+  for (let i = 0; i < 10; ++i) ring.push(sample(i));
+  ring.interrupt(10_900);
+  ring.push(sample(10));
+  ring.push(sample(12));
+  expect([...ring.copy().times]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10.9, 12]);
+});
+
 test("what is not known is a gap", () => {
   const ring = new MetricsRing();
   ring.push(sample(1, 1, null));

@@ -47,6 +47,22 @@ test.each(cases)("%s", (_name, filter, ids) => {
   expect([...out.subarray(0, count)].map((row) => table.idOf(row))).toEqual(ids.map((one) => `id-${one}`));
 });
 
+test.each([
+  ["muller", "1"],
+  ["zoë", "1"],
+  ["ZOE\u0308", "1"],
+  ["大阪", "1"],
+  ["amy", "2"],
+  ["istanbul", "2"],
+])("%s finds the agent in whatever script and composition a name is written", (search, id) => {
+  const names = new AgentTable();
+  names.put(status({ agentId: "1", name: "Zoe\u0308 M\u00fcller", team: "大阪" }));
+  names.put(status({ agentId: "2", name: "Ａｍｙ", team: "İstanbul" }));
+  const out = new Uint32Array(names.end);
+  const count = matchingRows(names, { ...everything, search }, out);
+  expect([...out.subarray(0, count)].map((row) => names.idOf(row))).toEqual([id]);
+});
+
 test("blanks are no search", () => {
   expect(isEverything({ ...everything, search: "  " })).toBe(true);
   expect(isEverything({ ...everything, doubts: ["stale"] })).toBe(false);

@@ -67,6 +67,13 @@ export class ScriptedWorld {
 
   clearTimer = (timer: number): void => void this.#timers.delete(timer);
 
+  /** The computer's clock is set; what was to happen in a while still happens after that while. */
+  setClock(now: number): void {
+    const by = now - this.#now;
+    this.#now = now;
+    for (const timer of this.#timers.values()) timer.at += by;
+  }
+
   /** The newest request is answered by a stream. */
   answer(): ScriptedStream {
     const asked = this.asked.at(-1)!;

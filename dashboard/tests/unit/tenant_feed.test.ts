@@ -1,7 +1,7 @@
 // The stream's life against a scripted network and a clock that only the test moves.
 import { beforeEach, expect, test } from "vitest";
 import type { Change } from "../../src/live/floor_model.ts";
-import { type FeedWorld, TenantFeed, giveUpMs, silenceMs } from "../../src/live/tenant_feed.ts";
+import { type FeedWorld, TenantFeed, giveUpMs, refusedEveryMs, silenceMs } from "../../src/live/tenant_feed.ts";
 import { ScriptedWorld, metricsText, snapshotText, transitionText } from "./scripted_world.ts";
 
 let world: ScriptedWorld;
@@ -104,12 +104,33 @@ test("401 ends the session: what was heard is forgotten, and nothing is tried un
   expect(world.asked.at(-1)!.headers["Last-Event-ID"]).toBeUndefined();
 });
 
-test("a tenant that is refused is not asked for again and again", async () => {
-  feed.start();
-  await world.reject(403, { detail: "Not yours." });
-  await world.pass(60_000);
-  expect(feed.link).toMatchObject({ phase: "refused", problem: "Not yours." });
-  expect(world.asked).toHaveLength(1);
+test("a tenant that is refused is forgotten, asked for now and then, and shown again when it is there", async () => {
+  await live();
+  await world.last.end();
+  await world.pass(1000);
+  await world.reject(404, { detail: "There is no such tenant." });
+  expect(feed.link).toMatchObject({ phase: "refused", problem: "There is no such tenant." });
+  expect(feed.model.agents.size).toBe(0);
+  const before = world.asked.length;
+  await world.pass(refusedEveryMs - 500);
+  expect(world.asked).toHaveLength(before);
+  await world.pass(1000);
+  expect(world.asked).toHaveLength(before + 1);
+  await world.reject(404, { detail: "There is no such tenant." });
+  expect(feed.link.phase).toBe("refused");
+  await world.pass(refusedEveryMs + 500);
+  expect(world.asked.at(-1)!.headers["Last-Event-ID"]).toBeUndefined();
+  await world.answer().say(snapshotText("e1-7", ["a"]));
+  expect(feed.link.phase).toBe("live");
+});
+
+test("silence is noticed though the local clock was set back", async () => {
+  await live();
+  world.setClock(world.now() - 3600_000);
+  await world.pass(silenceMs + 500);
+  expect(feed.link.phase).toBe("lost");
+  await world.pass(giveUpMs + 1500);
+  expect(world.asked.length).toBeGreaterThan(1);
 });
 
 test("a busy server's Retry-After is waited for", async () => {

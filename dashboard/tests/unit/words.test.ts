@@ -88,8 +88,21 @@ test.each([
   ["Europe/Berlin", "2026-03-29T10:00:00Z", "2026-03-28T23:00:00Z"],
   ["Europe/Berlin", "2026-10-25T10:00:00Z", "2026-10-24T22:00:00Z"],
   ["Asia/Kolkata", "2026-03-03T10:00:00Z", "2026-03-02T18:30:00Z"],
+  // Put forward at midnight, so that the day begins at one o'clock; put back at one, so that midnight comes twice.
+  ["America/Santiago", "2026-09-06T15:00:00Z", "2026-09-06T04:00:00Z"],
+  ["America/Havana", "2026-11-01T15:00:00Z", "2026-11-01T04:00:00Z"],
+  ["America/Havana", "2026-11-01T04:30:00Z", "2026-11-01T04:00:00Z"],
 ])("in %s the day of %s began at %s", (zone, now, midnight) => {
   expect(dayClock(zone).startOfDay(Date.parse(now))).toBe(Date.parse(midnight));
+});
+
+test("a moment of another day is told with its date, by the tenant's calendar", () => {
+  const { moment } = dayClock("Europe/Berlin");
+  const now = Date.parse("2026-03-03T10:00:00Z");
+  expect(moment(Date.parse("2026-03-03T09:00:00Z"), now)).toBe("10:00:00");
+  expect(moment(Date.parse("2026-03-02T23:00:00Z"), now)).toBe("00:00:00");
+  expect(moment(Date.parse("2026-03-02T22:59:59Z"), now)).toBe("2 Mar, 23:59:59");
+  expect(moment(NaN, now)).toBe("–");
 });
 
 test("times are the tenant's, and an unknown zone is UTC", () => {
@@ -99,7 +112,13 @@ test("times are the tenant's, and an unknown zone is UTC", () => {
 });
 
 test("hours on the lanes are few enough to be read", () => {
-  for (const hours of [0.5, 3, 9, 15, 24]) expect(hourTicks(7 * h + 1, (7 + hours) * h).length).toBeLessThan(8);
+  for (const hours of [0.5, 3, 9, 15, 24]) expect(hourTicks(7 * h + 1, (7 + hours) * h, 0).length).toBeLessThan(8);
+});
+
+test("hours on the lanes are round in zones that are half an hour apart", () => {
+  const midnight = Date.parse("2026-03-02T18:30:00Z");
+  const ticks = hourTicks(midnight + 7.2 * h, midnight + 11 * h, midnight);
+  expect(ticks.map((one) => dayClock("Asia/Kolkata").minute(one))).toEqual(["08:00", "09:00", "10:00"]);
 });
 
 test("a young day is shown large, and no day before its midnight", () => {
