@@ -3,7 +3,8 @@
 //
 //   FLOORWALKER_MEMORY_MINUTES=60 FLOORWALKER_BIN=…/build/release/bin node --test tests/engine/memory.test.mjs
 //
-// Only memory is judged, so it may run beside other work.
+// Only memory is judged, so it may run beside other work. With FLOORWALKER_MEMORY_TOLD=1 each round's figures are
+// printed as they come.
 import { test } from "node:test";
 import { assert } from "../browser/harness.mjs";
 import { engineTest } from "./harness.mjs";
@@ -16,8 +17,9 @@ const rate = process.env.FLOORWALKER_MEMORY_RATE ?? "1000";
 const rows = ".grid-rows .agent-row";
 
 /**
- * How far each figure may lie above what it was before. One agent's page is 400 nodes, 60 listeners and half a
- * megabyte: if each round of some twenty seconds left one behind, a third of ten minutes would hold ten of them.
+ * How far each figure may lie above what it was before. One table of agents that stays behind is a thousand nodes and
+ * forty listeners, and a round opens six of them; script memory differs by half a megabyte from round to round, the
+ * renderers' resident memory by five. Ten minutes have some forty rounds.
  */
 const bounds = { script: 1, nodes: 150, listeners: 20, documents: 0.5, resident: 12 };
 
