@@ -6,11 +6,9 @@
 
 namespace floorwalker {
 
-std::string checksummed(std::string_view kind, std::uint32_t version, std::string_view body) {
-  auto text = fmt::format("{} {} {:08x}\n", kind, version, crc32c(body));
-  text.reserve(text.size() + body.size()); // bodies may be large: a snapshot's tells of all agents
-  text += body;
-  return text;
+std::string checksummed(std::string_view kind, std::uint32_t version, std::string body) {
+  body.insert(0, fmt::format("{} {} {:08x}\n", kind, version, crc32c(body))); // a body may be large, and is not copied
+  return body;
 }
 
 checksummed_text parse_checksummed(std::string_view kind, std::uint32_t version, std::string_view text) {

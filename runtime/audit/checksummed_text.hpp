@@ -9,7 +9,7 @@
 namespace floorwalker {
 
 /// `body` behind a line such as "floorwalker-snapshot 1 e3069283": kind, version, CRC-32C of the body.
-std::string checksummed(std::string_view kind, std::uint32_t version, std::string_view body);
+std::string checksummed(std::string_view kind, std::uint32_t version, std::string body);
 
 /// What such a file says. With a problem, one clause, there is no body.
 struct checksummed_text {

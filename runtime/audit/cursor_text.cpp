@@ -31,7 +31,7 @@ std::string to_text(const tenant_cursors& cursors) {
   std::string body;
   for (auto& [tenant, cursor] : cursors)
     fmt::format_to(std::back_inserter(body), "{} {} {}\n", cursor.epoch, cursor.sequence, tenant);
-  return checksummed(kind, version, body);
+  return checksummed(kind, version, std::move(body));
 }
 
 parsed_cursors parse_cursors(std::string_view text) {

@@ -176,9 +176,16 @@ kept_snapshot snapshot_of(const boost::json::value& value) {
 } // namespace
 
 std::string to_text(const kept_snapshot& snapshot) {
+  std::vector<const agent_status*> agents;
+  agents.reserve(snapshot.agents.size());
+  for (const auto& [key, agent] : snapshot.agents) agents.push_back(&agent);
+  return to_text(snapshot, agents);
+}
+
+std::string to_text(const kept_snapshot& snapshot, const std::vector<const agent_status*>& agents) {
   std::string out;
   // Room that is made once: what a text leaves behind as it grows would stay with the process.
-  out.reserve((1 + snapshot.agents.size()) * usual_agent_octets);
+  out.reserve((1 + agents.size()) * usual_agent_octets);
   member_writer members{out};
   auto& place = snapshot.place;
   members.number("sequence", place.position.sequence);
@@ -190,7 +197,7 @@ std::string to_text(const kept_snapshot& snapshot) {
   members.time("lastRecord", place.last_record);
   members.name("unsealed") += place.unsealed ? "true" : "false";
   members.number("committed", snapshot.committed);
-  members.text("tenantId", std::string_view{snapshot.agents.empty() ? "" : snapshot.agents.begin()->second.tenant_id});
+  members.text("tenantId", std::string_view{agents.empty() ? "" : agents.front()->tenant_id});
   members.name("counts");
   member_writer counts{out};
   for (auto& [name, member] : count_members) counts.number(name, snapshot.counts.*member);
@@ -202,12 +209,12 @@ std::string to_text(const kept_snapshot& snapshot) {
     each.text("agentId", at.agent_id);
     out += '}';
   });
-  append_list(members.name("agents"), snapshot.agents, [&](const auto& known) {
+  append_list(members.name("agents"), agents, [&](const agent_status* agent) {
     out += '\n';
-    append(out, known.second);
+    append(out, *agent);
   });
   out += "}\n";
-  return checksummed(kind, version, out);
+  return checksummed(kind, version, std::move(out));
 }
 
 parsed_snapshot parse_snapshot(std::string_view text) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace floorwalker {
 
@@ -37,6 +38,9 @@ struct kept_snapshot {
 };
 
 std::string to_text(const kept_snapshot& snapshot);
+/// The same with these agents, each once and sorted by key, in the place of the snapshot's own: so that nobody has to
+/// copy the rows of a whole tenant to write them down.
+std::string to_text(const kept_snapshot& snapshot, const std::vector<const agent_status*>& agents);
 
 /// With a problem, one clause, nothing else is set.
 struct parsed_snapshot {

@@ -12,6 +12,19 @@ namespace {
 
 constexpr std::size_t public_key_bytes_max = 65'536;
 
+/// Each agent once: of one that two trackers tell of, while it moves from one to the other, what was told last.
+std::vector<const agent_status*> by_key(const std::vector<agent_status>& agents) {
+  std::vector<const agent_status*> sorted;
+  sorted.reserve(agents.size());
+  for (auto at = agents.rbegin(); at != agents.rend(); ++at)
+    if (at->who) sorted.push_back(&*at);
+  auto key_of = [](const agent_status* agent) { return agent->who->key(); };
+  std::ranges::stable_sort(sorted, {}, key_of);
+  auto again = std::ranges::unique(sorted, {}, key_of);
+  sorted.erase(again.begin(), again.end());
+  return sorted;
+}
+
 } // namespace
 
 trail_output::trail_output(const trail_options& options, const recovery& found, segment_table& table)
@@ -184,10 +197,10 @@ std::string trail_output::keep(const trail_snapshot& snapshot, const trail_place
   kept.committed = committed_.position.sequence;
   kept.counts = snapshot.counts;
   kept.monitored = monitored_;
-  for (auto& agent : snapshot.agents) kept.agents.insert_or_assign(agent_key(agent.agent_id()), agent);
+  auto agents = by_key(snapshot.agents);
   // A snapshot that is ahead of the disk would pass for proof that records are gone.
   if (auto failed = output_.synchronise(); !failed.empty()) return failed;
-  if (auto failed = replace_file(files_, options_.folder / snapshot_file, to_text(kept)); !failed.empty())
+  if (auto failed = replace_file(files_, options_.folder / snapshot_file, to_text(kept, agents)); !failed.empty())
     return failed;
   snapshot_segment_ = place.segment;
   return {};
