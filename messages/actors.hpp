@@ -477,7 +477,7 @@ using tenant_actor = caf::typed_actor<
     caf::result<agent_status>(status_query), caf::result<std::vector<agent_status>>(agents_query),
     // From the connection supervisor, once a slot, while it stops.
     caf::result<void>(agents_released),
-    // From the root: answered when it is in force; error `stopping` when the tenant ends. One at a time.
+    // From the root: answered when it is in force; error `stopping` when the tenant ends. One with settings at a time.
     caf::result<void>(tenant_change_ptr),
     // From the root, when a receiver of alerts has begun: handed to alerts.
     caf::result<void>(alerts_wanted),

@@ -248,7 +248,8 @@ void alert_rules::audit(const audit_report& report, utc_time at, alert_book& boo
                 {},
                 {},
                 fmt::format("the audit trail of tenant {} can't be written: {}", tenant_, report.problem),
-                "free or repair the disk; records wait in memory, then the platform is held back, and nothing is lost"},
+                "free or repair the disk; records wait in memory, then the platform is held back, and nothing is lost "
+                "as long as the process runs"},
                at);
   }
   if (report.low_space.empty()) return book.ends("audit-space", {}, at);

@@ -172,8 +172,9 @@ private:
     lost.on_the_way -= bytes;
     if (std::exchange(lost.gone, true)) return;
     if (cause == floor_error::stopping) return; // the process ends; the sink says itself what it leaves behind
-    spdlog::error("tenant {}: actor {}, which follows the trail, has ended ({}); it gets nothing more", tenant_,
-                  lost.actor.id(), to_string(cause));
+    // Whoever started it says so, and what comes in its place follows anew.
+    spdlog::debug("tenant {}: actor {}, which follows the trail, has ended ({})", tenant_, lost.actor.id(),
+                  to_string(cause));
   }
 
   void release() {

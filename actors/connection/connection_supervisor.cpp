@@ -170,9 +170,10 @@ private:
     auto known = slots_.find(report.slot);
     if (known == slots_.end()) return;
     auto before = std::exchange(known->second.condition, report.condition);
+    auto was_subscribed = before == slot_condition::active || before == slot_condition::paused;
     if (report.condition == slot_condition::waiting && !report.cause.empty())
-      spdlog::warn("tenant {}: listener {} lost its connection and retries: {}", settings_->name, report.slot,
-                   report.cause);
+      spdlog::warn("tenant {}: listener {} {} and retries: {}", settings_->name, report.slot,
+                   was_subscribed ? "lost its connection" : "could not connect", report.cause);
     if (report.condition == slot_condition::stopped && before != slot_condition::stopped)
       listener_gone(report.slot, report.cause);
     report_counts();

@@ -96,6 +96,7 @@ private:
     sink_port port;
     sink_actor actor;
     std::uint32_t failures = 0;
+    sink_progress told = {.sink = port.settings.name}; ///< last
     restart_intensity quick_restarts{quick_sink_restarts};
 
     const std::string& name() const { return port.settings.name; }
@@ -136,6 +137,7 @@ private:
   /// It goes on where its cursor stands, so what was on its way may be delivered twice.
   void sink_failed(running_sink& sink, const caf::error& reason) {
     ++sink.failures;
+    if (ending_) return spdlog::error("sink {} failed ({}) while the process ends", sink.name(), to_string(reason));
     auto pause = sink.quick_restarts.allow(self_->clock().now()) ? short_sink_pause : long_sink_pause;
     spdlog::error("sink {} failed ({}) and starts again in {} s; {}", sink.name(), to_string(reason), pause.count(),
                   sink.port.cursors ? "it goes on behind what is known to be delivered"
@@ -154,7 +156,8 @@ private:
                     std::make_shared<const tenant_change>(tenant_change{{}, {}, {}, takers_of(tenant)}))
           .then([] {},
                 [sink = found->name(), whose = tenant](const caf::error& error) {
-                  if (error != floor_error::stopping)
+                  // One that ends or has failed needs no sinks any more.
+                  if (error == caf::sec::request_timeout)
                     spdlog::error("tenant {} was not told of sink {}, which has started again: {}", whose, sink,
                                   to_string(error));
                 });
@@ -279,9 +282,10 @@ private:
   }
 
   void child_down(const caf::down_msg& down) {
-    if (ending_) return;
     for (auto& sink : sinks_)
-      if (down.source == sink.actor.address()) return sink_failed(sink, down.reason);
+      if (down.source == sink.actor.address() && down.reason != caf::exit_reason::normal)
+        return sink_failed(sink, down.reason);
+    if (ending_) return;
     for (const auto& [tenant, actor] : actors_)
       if (down.source == actor.address()) {
         // A tenant handles its parts' failures itself; if it fails too, the others go on without it.
@@ -308,14 +312,20 @@ private:
 
   caf::result<std::vector<sink_progress>> progress_of_sinks() {
     auto answer = self_->make_response_promise<std::vector<sink_progress>>();
-    auto all = std::make_shared<std::vector<sink_progress>>();
-    auto one_less = when_all(sinks_.size(), [all, answer]() mutable { answer.deliver(std::move(*all)); });
+    auto one_less = when_all(sinks_.size(), [this, answer]() mutable {
+      std::vector<sink_progress> all;
+      for (const auto& sink : sinks_) {
+        all.push_back(sink.told);
+        all.back().failed += sink.failures;
+      }
+      answer.deliver(std::move(all));
+    });
     for (const auto& sink : sinks_)
       self_->request(sink.actor, std::chrono::seconds{1}, caf::get_atom_v)
           .then(
-              [all, one_less, crashes = sink.failures](sink_progress& progress) {
-                progress.failed += crashes;
-                all->push_back(std::move(progress));
+              [this, one_less, number = sink.number](sink_progress& progress) {
+                auto asked = std::ranges::find(sinks_, number, &running_sink::number);
+                if (asked != sinks_.end()) asked->told = std::move(progress);
                 one_less();
               },
               [one_less](const caf::error&) { one_less(); });

@@ -62,7 +62,6 @@ public:
       if (recovered) go_on_from(recovered);
       start_from(tenant_child::metrics);
       send_timer(*self_, snapshot_interval, {static_cast<std::uint8_t>(tenant_timer::snapshot), 0});
-      send_timer(*self_, tenant_start_patience, {static_cast<std::uint8_t>(tenant_timer::begun), 0});
     }
     return {
         [this](const access_token_ptr& token) {
@@ -87,6 +86,8 @@ public:
         [this](const token_refused& refused) { self_->send(auth_, refused); },
         [this](const tenant_failed& failed) { fail(failed.cause, failed.sentence); },
         [this](const listener_counts& counts) {
+          if (counts != listener_counts{} && !std::exchange(planned_, true))
+            send_timer(*self_, tenant_start_patience, {static_cast<std::uint8_t>(tenant_timer::begun), 0});
           listeners_ = counts;
           self_->send(alerts_, counts);
           tell_condition();
@@ -475,7 +476,8 @@ private:
   std::shared_ptr<known_agents> released_;  ///< what trackers leave behind while the tenant connects anew; else null
   bool new_matrix_ = false;                 ///< the matrix is not the one that the tenant started with
   listener_counts listeners_;
-  bool begins_ = true; ///< the listeners connect for the first time
+  bool planned_ = false; ///< there are listeners
+  bool begins_ = true;   ///< they connect for the first time
   std::string audit_problem_;
   access_token_ptr token_; ///< the newest, for children that start again
   tenant_condition condition_ = tenant_condition::starting;

@@ -108,6 +108,13 @@ bool data_directory::stop(std::chrono::milliseconds patience) {
   return cursors_.stop(patience) && all;
 }
 
+std::uint64_t data_directory::lost_records() {
+  std::lock_guard lock{trails_mutex_};
+  std::uint64_t lost = 0;
+  for (auto& [tenant, trail] : trails_) lost += trail->lost();
+  return lost;
+}
+
 opened_data_directory open_data_directory(const node_settings& node, const audit_settings& audit,
                                           std::shared_ptr<const wall_clock> wall, file_system_ptr files) {
   auto [lock, problem] = lock_data_directory(*files, node.data_dir);

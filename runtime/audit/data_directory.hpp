@@ -41,6 +41,8 @@ public:
   /// False: not everything was written within `patience` for the trails, and as much again for the cursors, and threads
   /// still run. May be repeated.
   bool stop(std::chrono::milliseconds patience);
+  /// Records of all tenants that were judged and never written, once it has stopped.
+  std::uint64_t lost_records();
 
 private:
   void report_space(const std::string& clause);

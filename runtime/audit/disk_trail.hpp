@@ -37,6 +37,7 @@ public:
   /// Writes what it has taken, with a checkpoint behind it, and lets go of the journal. To be called before the actor
   /// system ends. False: the disk has not taken it within `patience`, and the thread still runs.
   bool stop(std::chrono::milliseconds patience);
+  std::uint64_t lost() const { return writer_.lost(); } ///< as trail_writer::lost()
 
 private:
   const trail_options options_;

@@ -90,6 +90,11 @@ bool trail_writer::stop(std::chrono::milliseconds patience) {
   return true;
 }
 
+std::uint64_t trail_writer::lost() const {
+  std::lock_guard lock{mutex_};
+  return lost_;
+}
+
 void trail_writer::run() {
   for (;;) {
     std::unique_lock lock{mutex_};
@@ -311,10 +316,10 @@ void trail_writer::tell() {
 /// Says what is lost, if the trail ends while the disk is in trouble.
 void trail_writer::give_up() {
   std::unique_lock lock{mutex_};
-  auto lost = unwritten_;
-  for (auto& batch : std::exchange(queue_, {})) lost += batch->positions.size();
-  if (lost > 0)
-    spdlog::error("tenant {}: {} records were never written to the audit trail: {}", options_.tenant, lost, problem_);
+  lost_ = unwritten_;
+  for (auto& batch : std::exchange(queue_, {})) lost_ += batch->positions.size();
+  if (lost_ > 0)
+    spdlog::error("tenant {}: {} records were never written to the audit trail: {}", options_.tenant, lost_, problem_);
 }
 
 /// When the thread has something to do without being asked.

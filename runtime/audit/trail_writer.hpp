@@ -43,6 +43,8 @@ public:
   /// Ends when everything is written, with a checkpoint and the snapshot that waits; while the disk is in trouble, after
   /// one more attempt. False: it has not ended within `patience`, and goes on. May be repeated.
   bool stop(std::chrono::milliseconds patience);
+  /// Records that were appended and are in no trail, since it ended while the disk was in trouble.
+  std::uint64_t lost() const;
 
 private:
   using steady = std::chrono::steady_clock;
@@ -88,6 +90,7 @@ private:
   std::string low_space_; ///< one clause, while there is too little
   bool stopping_ = false;
   bool ended_ = false;
+  std::uint64_t lost_ = 0;
   std::optional<trail_place> pinned_; ///< where the next snapshot begins
   std::optional<waiting_snapshot> snapshot_;
   std::uint64_t snapshot_sequence_; ///< of the last one

@@ -1,17 +1,20 @@
 #include "runtime/auditing/export_command.hpp"
 
+#include "messages/wire/users_listing.hpp"
 #include "runtime/auditing/csv_rows.hpp"
 #include "runtime/auditing/entry_filter.hpp"
 #include "runtime/auditing/kept_segments.hpp"
 #include "runtime/auditing/key_files.hpp"
 #include "runtime/auditing/progress_bar.hpp"
 #include "runtime/auditing/scan_end.hpp"
+#include "runtime/configuration/text_forms.hpp"
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <ostream>
 #include <utility>
 
@@ -76,20 +79,28 @@ public:
       if (!filter_.passes(entry)) return true;
       if (csv_) {
         append_csv_row(out, entry);
-        return output_.flush(false);
+        return written();
       }
     }
     out += record.payload;
     out += '\n';
+    return written();
+  }
+
+  std::uint64_t records() const { return records_; } ///< that were exported
+
+private:
+  bool written() {
+    ++records_;
     return output_.flush(false);
   }
 
-private:
   entry_filter filter_;
   bool plain_;
   bool csv_;
   line_output& output_;
   entry_reader entries_;
+  std::uint64_t records_ = 0;
 };
 
 int export_to(const audit_export_request& request, const command_console& console, file_system& files,
@@ -105,6 +116,10 @@ int export_to(const audit_export_request& request, const command_console& consol
     output.flush(true);
   }
   if (!output.problem().empty()) return console.refuse("export", output.problem(), exit_unreadable);
+  // A slip of the pen would look like a proof that there was nothing.
+  if (taker.records() == 0 && request.agent)
+    console.err << fmt::format("audit export: no record of agent {} was found{}\n", printable_value(*request.agent),
+                               wire::is_agent_id(*request.agent) ? "" : ", and that is no agent's id");
   return tell_end(result, "export", console);
 }
 

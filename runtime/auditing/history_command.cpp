@@ -4,6 +4,7 @@
 #include "messages/json_text.hpp"
 #include "messages/wire/printable_sample.hpp"
 #include "messages/wire/timestamp.hpp"
+#include "messages/wire/users_listing.hpp"
 #include "runtime/auditing/key_files.hpp"
 #include "runtime/auditing/progress_bar.hpp"
 #include "runtime/auditing/scan_end.hpp"
@@ -184,7 +185,9 @@ private:
 
   void finish_words(const trail_scan_result& scanned) {
     auto& out = console_.out;
-    if (rows_ == 0) out << fmt::format("The trail tells nothing of agent {} in that time.\n", safe(request_.agent));
+    if (rows_ == 0)
+      out << fmt::format("The trail tells nothing of agent {} in that time{}.\n", safe(request_.agent),
+                         wire::is_agent_id(request_.agent) ? "" : ", and that is no agent's id");
     if (timeline_.transitions() > 0) {
       out << "\nTime in each state, as far as nothing is missing within it:\n";
       for (const auto& [state, time] : timeline_.sums())

@@ -132,9 +132,9 @@ int list(const token_command_request& request, const std::string& file, std::ost
   }
   std::size_t width = 4;
   for (const auto& token : content.tokens) width = std::max(width, token.name.size());
-  out << fmt::format("{:<{}}  {:<13}  {:<20}  {}\n", "NAME", width, "ROLE", "CREATED", "TENANTS");
+  out << fmt::format("{:<{}}  {:<13}  {:<24}  {}\n", "NAME", width, "ROLE", "CREATED", "TENANTS");
   for (const auto& token : content.tokens)
-    out << fmt::format("{:<{}}  {:<13}  {:<20}  {}\n", token.name, width, to_text(token.role), token.created,
+    out << fmt::format("{:<{}}  {:<13}  {:<24}  {}\n", token.name, width, to_text(token.role), token.created,
                        to_text(token.tenants, token.all_tenants));
   out << std::flush;
   return done;

@@ -9,6 +9,9 @@
 namespace floorwalker {
 
 std::string stream_lines::write(std::uint64_t number, const delivery_group& group) {
+  // A sink failed within a text, and another one begins here: what it left of a line is ended.
+  if (number != progress_.number && progress_.offset > 0)
+    if (auto ended = write_text(descriptor_, "\n", interruption_); ended.error != 0) return explain(ended.error);
   progress_.enter(number);
   for (; !reader_gone_ && progress_.delivery < group.size(); progress_.next_delivery()) {
     auto& text = group[progress_.delivery].text;

@@ -11,6 +11,10 @@
 namespace floorwalker {
 
 std::string rotated_file::write(std::uint64_t number, const delivery_group& group) {
+  if (number != progress_.number && progress_.offset > 0) { // a sink failed within a text, and another one begins here
+    close();
+    file_ = {}; // so that a torn line is ended
+  }
   progress_.enter(number);
   notice_changes();
   for (; progress_.delivery < group.size(); progress_.next_delivery()) {

@@ -81,11 +81,12 @@ void configuration_reload::begin(answer done) {
 
 void configuration_reload::begin_or_follow() {
   auto nobody = [](const reload_outcome&) {}; // the log tells it
-  {
-    std::lock_guard lock{mutex_};
-    if (!under_way_ && !stopping_) return start(nobody);
-    another_follows_ = !stopping_;
-  }
+  std::unique_lock lock{mutex_};
+  if (!under_way_ && !stopping_) return start(nobody);
+  reload_outcome refused;
+  refused.end = reload_end::stopping;
+  if (stopping_) return log(refused);
+  another_follows_ = true;
   spdlog::info("reload: one is under way, and another one follows it");
 }
 

@@ -50,6 +50,8 @@ constexpr std::chrono::milliseconds close_deadline{500};
 /// Live clients get what was told last, and a proper end, for at most this long.
 constexpr std::chrono::milliseconds http_grace{300};
 constexpr int killed_by_second_signal = 130;
+/// Of a process that was stopped while the disk took nothing: not everything was drained.
+constexpr int records_lost = 1;
 
 /// The problem that keeps an engine from starting: bad surroundings rather than a bad configuration.
 class start_refused : public std::runtime_error {
@@ -168,7 +170,7 @@ int run(const configuration_result& read, const run_request& request) {
   auto [data, refused] =
       open_data_directory(configuration.node, configuration.audit, clock, std::make_shared<timed_file_system>(syncs));
   if (!data) throw start_refused{fmt::format("floorwalker.node.data-dir: {}", refused)};
-  auto http = serve_http(configuration, clock, syncs); // before anything is written: its port may be taken
+  auto http = serve_http(configuration, clock, syncs); // before a trail is touched: its port may be taken
   network_threads threads;
   floor_ports floor{configuration.node.data_dir, clock, *data, threads};
   root_ports ports;
@@ -215,6 +217,7 @@ int run(const configuration_result& read, const run_request& request) {
     // The outlets' threads end here, so that nothing is written after the final metrics.
     if (reload_ended) floor.release_sinks();
     clean = data->stop(close_deadline) && clean;
+    if (data->lost_records() > 0 && end.exit_code == 0) end.exit_code = records_lost;
     print_final_metrics(end.final_metrics);
     if (!clean) {
       spdlog::warn("parts of the floor did not let go in time; ending without them");

@@ -12,6 +12,7 @@ ledger, a trail that verifies, a sink that has it all. Exits with 1 and one line
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -128,6 +129,32 @@ def read_only(disk, simulator, engine, most):
     return held_back
 
 
+def stop_when_full(chosen, directory, data):
+    """Whoever stops the process while its disk takes nothing is told what that cost, and the next start records it."""
+    with Simulator(chosen.bin, directory, ["--agents", "50", "--rate", "2000"]) as simulator:
+        config = write_config(directory, [tenant_block("acme", simulator.url, simulator.ca_file)])
+        arguments = ["run", "--config-file=" + config]
+        with SmallDisk(data) as disk:
+            with Engine(chosen.bin, arguments) as engine:
+                await_log(engine, "the audit trail is not written: ")
+                time.sleep(0.5)  # some more events
+                engine.signal()
+                code = engine.wait(30)
+                expect(code == 1, f"the engine ended with {code}, not 1\n{engine.err[-2000:]}")
+                lost = re.search(r"tenant acme: (\d+) records were never written", engine.err)
+                expect(lost and int(lost[1]) > 0, f"it does not say what is lost\n{engine.err[-2000:]}")
+            disk.free()
+            with Engine(chosen.bin, arguments) as engine:
+                await_log(engine, "tenant acme is running")
+                wait_until(lambda: simulator.ledger()["agentsSubscribed"] == 50, "every agent is subscribed")
+                engine.signal()
+                expect(engine.wait(30) == 0, engine.err[-2000:])
+            trail = os.path.join(data, "audit/acme")
+            audit(chosen, "verify", trail)
+            expect("MONITORING_INTERRUPTED" in audit(chosen, "export", trail), "the trail tells of no interruption")
+    print(f"stopped while full: {lost[1]} records lost and told of, and the trail goes on behind a recorded interruption")
+
+
 def run_on(disk, chosen, directory, trouble):
     data = os.path.join(directory, "data")
     sink_path = os.path.join(directory, "sink.jsonl")
@@ -182,6 +209,9 @@ def main():
                 os.mkdir(own)
                 with SmallDisk(os.path.join(own, "data", small)) as disk:
                     run_on(disk, chosen, own, trouble)
+            own = os.path.join(directory, "stopped")
+            os.mkdir(own)
+            stop_when_full(chosen, own, os.path.join(own, "data"))
         except Failure as failure:
             print(f"disk_test: {failure}", file=sys.stderr)
             return 1

@@ -297,6 +297,18 @@ BOOST_FIXTURE_TEST_CASE(a_sink_that_fails_starts_again_by_itself_and_goes_on_at_
   auto ledger = std::ranges::find(sinks, "ledger", &sink_progress::sink);
   BOOST_REQUIRE((ledger != sinks.end()));
   BOOST_TEST(ledger->failed == 1u);
+  BOOST_TEST(log.with("gets nothing more") == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sink_that_waits_to_start_again_is_told_of_as_it_was, running_floor) {
+  move("available", "busy");
+  auto keeper_now = [&] { return ask<std::vector<sink_progress>>(root, sinks_query{}).value().at(0); };
+  auto before = keeper_now();
+  BOOST_REQUIRE(before.delivered > 0u);
+  crash("sink");
+  BOOST_TEST(keeper_now().sink == "keeper");
+  BOOST_TEST(keeper_now().delivered == before.delivered);
+  BOOST_TEST(keeper_now().failed == 1u);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_sink_behind_one_that_failed_numbers_its_groups_otherwise, running_floor) {

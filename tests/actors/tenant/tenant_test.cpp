@@ -1,4 +1,5 @@
 #include "actors/tenant/tenant.hpp"
+#include "actors/tenant/tenant_tree.hpp"
 
 #include "tests/actors/log_lines.hpp"
 #include "tests/actors/memory_trail.hpp"
@@ -231,6 +232,23 @@ BOOST_FIXTURE_TEST_CASE(a_damaged_trail_is_told_outside, tenant_floor) {
   damaged.damage = "record 7 does not verify";
   start(damaged);
   BOOST_TEST(outside->told == (texts{"acme begins", "acme audit-damaged firing"}), boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(listeners_that_connect_for_the_first_time_are_missed_after_a_while_only, tenant_floor) {
+  start();
+  BOOST_TEST(reported->empty()); // it is starting, as it was
+  pass(tenant_start_patience - 1s);
+  BOOST_TEST(reported->empty());
+  pass(1s);
+  BOOST_TEST(reported->back() == "degraded 0");
+}
+
+BOOST_FIXTURE_TEST_CASE(waiting_for_a_token_is_no_time_in_which_listeners_are_missed, tenant_floor) {
+  settings.all_agents = true; // nothing is planned before the listing
+  settings.agents.clear();
+  start();
+  pass(2 * tenant_start_patience);
+  BOOST_TEST(reported->empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_lost_listener_does_not_hide_that_the_disk_takes_nothing, tenant_floor) {

@@ -246,6 +246,9 @@ BOOST_AUTO_TEST_CASE(a_stop_while_the_disk_is_in_trouble_ends_after_one_more_att
     site.files->room = 0;
     trail.append(made, made.transitions(2));
     trail.await_problem();
+    BOOST_TEST(trail.storage().lost() == 0u); // they wait
+    trail.stop();
+    BOOST_TEST(trail.storage().lost() == 2u);
   }
   site.files->room = failing_files::no_limit;
   check_whole(site, before);

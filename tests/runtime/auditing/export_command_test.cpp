@@ -94,6 +94,16 @@ BOOST_AUTO_TEST_CASE(records_are_narrowed_down_by_time_agent_and_verdict) {
       }
 }
 
+BOOST_AUTO_TEST_CASE(an_agent_of_whom_there_is_no_record_is_named_beside_the_empty_output) {
+  auto unknown = run_export({"--agent=550e8400-e29b-41d4-a716-446655440000"});
+  BOOST_TEST(unknown.out.empty());
+  BOOST_TEST(unknown.err.find("no record of agent \"550e8400-e29b-41d4-a716-446655440000\" was found\n") !=
+             std::string::npos);
+  auto slip = run_export({"--agent=a-3"});
+  BOOST_TEST(slip.code == 0);
+  BOOST_TEST(slip.err.find("no record of agent \"a-3\" was found, and that is no agent's id\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(csv_has_a_header_and_a_column_for_each_member) {
   auto run = run_export({"--format=csv", "--to=2026-11-23T12:59"});
   BOOST_TEST(run.out ==

@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(the_same_is_one_json_object_where_asked) {
 BOOST_AUTO_TEST_CASE(an_agent_that_the_trail_does_not_know_is_told_so) {
   auto run = history("a-9", {"--utc", "--no-verify"});
   BOOST_TEST(run.code == 0);
-  BOOST_TEST(run.says("The trail tells nothing of agent a-9 in that time.\n"), run.out);
+  BOOST_TEST(run.says("The trail tells nothing of agent a-9 in that time, and that is no agent's id.\n"), run.out);
   BOOST_TEST(run.says("not verified"), run.out);
   BOOST_TEST(history("a-9", {"--json"}).json().at("entries").as_array().empty());
 }

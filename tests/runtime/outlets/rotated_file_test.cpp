@@ -136,6 +136,16 @@ BOOST_AUTO_TEST_CASE(a_write_that_failed_half_way_goes_on_there) {
   BOOST_TEST(content_of(path) == "first\nsecond\nthird\n");
 }
 
+BOOST_AUTO_TEST_CASE(another_group_behind_one_that_failed_within_a_line_ends_that_line_first) {
+  auto stopped = file();
+  {
+    file_size_limit full{8};
+    stopped.write(1, group_of({"first\nsecond\n"}));
+  }
+  BOOST_TEST(stopped.write(2, group_of({"second\nthird\n"})) == "");
+  BOOST_TEST(content_of(path) == "first\nse\nsecond\nthird\n");
+}
+
 BOOST_AUTO_TEST_CASE(after_a_failure_in_a_file_that_was_replaced_the_whole_line_is_written) {
   auto stopped = file();
   auto group = group_of({"first\nsecond\n"});
