@@ -99,7 +99,7 @@ state. What is read is verified on the way.
 
 Options:
   --from=TIME, --to=TIME   as for export
-  --time-zone=ZONE         as for export
+  --time-zone=ZONE         as for export; of these two alone, not of the times that are shown
   --utc                    show times in UTC instead of the local zone
   --json                   print one JSON object instead
   --public-key=FILE        as for verify
