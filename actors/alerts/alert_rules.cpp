@@ -40,6 +40,8 @@ void alert_rules::adopt(const alert_settings& settings, utc_time at, alert_book&
   settings_ = settings;
   latency_limit_ms_ = std::chrono::floor<std::chrono::milliseconds>(settings.max_latency).count();
   move_window(at, book);
+  for (auto kind : threshold_kinds) book.set_times(kind, settings.wait_for, settings.keep_firing_for, at);
+  book.set_times("sink-lag", settings.wait_for, settings.keep_firing_for, at);
   if (settings.stream_silence <= std::chrono::nanoseconds::zero()) book.ends("stream-silence", {}, at);
   if (settings.max_sink_lag == 0) book.end_all("sink-lag", at);
   check(at, book);

@@ -294,6 +294,38 @@ BOOST_AUTO_TEST_CASE(a_stopped_listener_is_named_with_its_cause_until_none_is_st
   BOOST_TEST(book.standing().empty());
 }
 
+BOOST_AUTO_TEST_CASE(new_waits_reach_thresholds_that_are_passed_and_those_that_were) {
+  struct reload {
+    const char* sentence;
+    alert_settings before;
+    alert_settings after;
+    texts told;
+  };
+  const reload reloads[] = {
+      {"a shorter wait", {.wait_for = 600s}, {.wait_for = 10s}, {"latency firing", "sink-lag firing"}},
+      {"a longer wait", {.wait_for = 600s}, {.wait_for = 900s}, {}},
+      {"no wait any longer", {.wait_for = 600s}, {}, {"latency firing", "sink-lag firing"}},
+  };
+  for (auto one : reloads) BOOST_TEST_CONTEXT(one.sentence) {
+      one.before.max_sink_lag = one.after.max_sink_lag = 10;
+      alert_rules rules{"acme", one.before};
+      alert_book book;
+      rules.apply(*committed({{.latency_ms = 3000}}), book);
+      rules.sink({.sink = "wall", .lag = 11}, opening, book);
+      rules.advance(opening + 20s, book);
+      BOOST_TEST(fired(book).empty());
+      rules.adopt(one.after, opening + 20s, book);
+      BOOST_TEST(changes(book) == one.told, boost::test_tools::per_element());
+    }
+  alert_rules rules{"acme", {.keep_firing_for = 3600s, .max_sink_lag = 10}};
+  alert_book book;
+  rules.apply(*committed({{.latency_ms = 3000}}), book);
+  rules.advance(opening + 400s, book); // it is passed no longer
+  BOOST_TEST(changes(book) == texts{"latency firing"}, boost::test_tools::per_element());
+  rules.adopt({.keep_firing_for = 30s, .max_sink_lag = 10}, opening + 401s, book);
+  BOOST_TEST(changes(book) == texts{"latency resolved"}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(new_settings_count_at_once_for_what_the_window_holds) {
   alert_settings settings;
   alert_rules rules{"acme", settings};
