@@ -215,12 +215,14 @@ void alert_rules::renewal(const std::string& problem, bool final, utc_time at, a
     book.ends("credentials", {}, at);
   } else if (final) {
     book.ends("token-renewal", {}, at); // nobody goes on trying
-    book.holds({"credentials",
-                {},
-                {},
-                fmt::format("the platform rejected the credentials of tenant {} for good: {}", tenant_, problem),
-                "correct the tenant's client-id, secret or scope, then restart the process"},
-               at);
+    book.holds(
+        {"credentials",
+         {},
+         {},
+         fmt::format("the platform rejected the credentials of tenant {} for good: {}", tenant_, problem),
+         "correct the tenant's client-id, secret or scope, then reload (SIGHUP or POST /api/v1/reload): it starts "
+         "again, and no other tenant is interrupted"},
+        at);
   } else {
     book.holds({"token-renewal",
                 {},

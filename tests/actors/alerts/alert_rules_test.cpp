@@ -276,6 +276,8 @@ BOOST_AUTO_TEST_CASE(credentials_rejected_for_good_take_the_place_of_failing_ren
   auto alerts = book.standing();
   BOOST_REQUIRE(alerts.size() == 1u);
   BOOST_TEST(alerts[0].kind == "credentials");
+  BOOST_TEST(alerts[0].advice == "correct the tenant's client-id, secret or scope, then reload (SIGHUP or POST "
+                                 "/api/v1/reload): it starts again, and no other tenant is interrupted");
 }
 
 BOOST_AUTO_TEST_CASE(a_stopped_listener_is_named_with_its_cause_until_none_is_stopped) {
