@@ -7,10 +7,22 @@
 
 namespace floorwalker {
 
-inline constexpr std::array<std::string_view, 13> alert_kinds{
-    "unauthorized-transitions", "accuracy",    "latency",          "gap-rate",      "time-in-state",
-    "stream-silence",           "sink-lag",    "listener-stopped", "token-renewal", "credentials",
-    "audit-unavailable",        "audit-space", "audit-damaged"};
+inline constexpr std::array<std::string_view, 14> alert_kinds{
+    "unauthorized-transitions",
+    "accuracy",
+    "latency",
+    "gap-rate",
+    "time-in-state",
+    "stream-silence",
+    "sink-lag",
+    "listeners-lost",
+    "listener-stopped",
+    "token-renewal",
+    "credentials",
+    "audit-unavailable",
+    "audit-space",
+    "audit-damaged",
+};
 
 constexpr bool is_alert_kind(std::string_view text) {
   return std::ranges::find(alert_kinds, text) != alert_kinds.end();

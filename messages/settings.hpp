@@ -38,6 +38,7 @@ struct alert_settings { // NOLINT(clang-analyzer-optin.performance.Padding): in 
   std::chrono::nanoseconds wait_for{0};                                ///< a threshold is passed before it fires
   std::chrono::nanoseconds keep_firing_for = std::chrono::seconds{30}; ///< after a threshold is no longer passed
   std::chrono::nanoseconds stream_silence{0};                          ///< 0: silence is never an alert
+  std::chrono::nanoseconds listeners_lost = std::chrono::minutes{1};   ///< with none subscribed; 0: never an alert
   std::uint64_t max_sink_lag = 0;                                      ///< records; 0: lag is never an alert
   std::vector<state_limit> time_in_state = {};
   friend bool operator==(const alert_settings&, const alert_settings&) = default;

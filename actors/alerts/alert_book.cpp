@@ -51,12 +51,30 @@ bool alert_book::holds(alert_condition condition, utc_time at) {
   }
   auto& stands = found->second;
   stands.ended_at.reset();
-  if (stands.alert.value == condition.value && stands.alert.sentence == condition.sentence) return true;
-  stands.alert.value = condition.value;
-  stands.alert.sentence = std::move(condition.sentence);
-  stands.alert.advice = std::move(condition.advice);
-  stands.untold = true;
+  if (stands.alert.value != condition.value || stands.alert.sentence != condition.sentence) {
+    stands.alert.value = condition.value;
+    stands.alert.sentence = std::move(condition.sentence);
+    stands.alert.advice = std::move(condition.advice);
+    stands.untold = true;
+  }
+  stands.wait_for = condition.wait_for;
+  stands.keep_firing_for = condition.keep_firing_for;
+  settle(found, at, at);
   return true;
+}
+
+void alert_book::set_times(std::string_view kind, std::chrono::nanoseconds wait_for,
+                           std::chrono::nanoseconds keep_firing_for, utc_time at) {
+  settle(at);
+  for (auto each = entries_.begin(); each != entries_.end();) {
+    if (each->first.first != kind) {
+      ++each;
+      continue;
+    }
+    each->second.wait_for = wait_for;
+    each->second.keep_firing_for = keep_firing_for;
+    each = settle(each, at, at);
+  }
 }
 
 void alert_book::fire(entry& of, utc_time at) {
@@ -103,20 +121,23 @@ void alert_book::advance(utc_time at) {
 void alert_book::settle(utc_time at) {
   if (at < next_due_) return;
   next_due_ = utc_time::max();
-  for (auto each = entries_.begin(); each != entries_.end();) {
-    auto& stands = each->second;
-    auto due_at = due(stands);
-    if (due_at > at) {
-      next_due_ = std::min(next_due_, due_at);
-      ++each;
-    } else if (stands.alert.state == alert_state::pending) {
-      fire(stands, due_at);
-      ++each;
-    } else {
-      resolve(stands, due_at);
-      each = entries_.erase(each);
-    }
+  for (auto each = entries_.begin(); each != entries_.end();) each = settle(each, at, utc_time::min());
+}
+
+/// What is due by `at` happens at the instant when it was due, yet not before `earliest`. Returns the entry after it.
+alert_book::table::iterator alert_book::settle(table::iterator of, utc_time at, utc_time earliest) {
+  auto& stands = of->second;
+  auto due_at = due(stands);
+  if (due_at > at) {
+    next_due_ = std::min(next_due_, due_at);
+    return std::next(of);
   }
+  if (stands.alert.state == alert_state::pending) {
+    fire(stands, std::max(due_at, earliest));
+    return std::next(of);
+  }
+  resolve(stands, std::max(due_at, earliest));
+  return entries_.erase(of);
 }
 
 void alert_book::follow_clock(utc_time at) {

@@ -50,10 +50,14 @@ public:
   /// A figure that changes while an alert stands is told again, this often at most.
   static constexpr std::chrono::seconds retell_interval{10};
 
-  /// The condition holds at `at`; may be said as often as one likes. False: there is no room for another of its kind.
+  /// The condition holds at `at`; may be said as often as one likes, and the newest word counts, also on how long it
+  /// waits and goes on firing. False: there is no room for another of its kind.
   bool holds(alert_condition condition, utc_time at);
   /// It holds no longer. Nothing happens if it did not.
   void ends(std::string_view kind, const alert_labels& labels, utc_time at);
+  /// Alerts of the kind that stand wait and go on firing for so long from now on. What is due by that happens at `at`.
+  void set_times(std::string_view kind, std::chrono::nanoseconds wait_for, std::chrono::nanoseconds keep_firing_for,
+                 utc_time at);
   /// None of the kind holds any longer.
   void end_all(std::string_view kind, utc_time at);
 
@@ -85,6 +89,7 @@ private:
   void resolve(entry& of, utc_time at);
   void follow_clock(utc_time at);
   void settle(utc_time at);
+  table::iterator settle(table::iterator of, utc_time at, utc_time earliest);
   std::size_t count_of(std::string_view kind) const;
 
   table entries_;

@@ -40,10 +40,16 @@ void alert_rules::adopt(const alert_settings& settings, utc_time at, alert_book&
   settings_ = settings;
   latency_limit_ms_ = std::chrono::floor<std::chrono::milliseconds>(settings.max_latency).count();
   move_window(at, book);
-  if (settings.stream_silence <= std::chrono::nanoseconds::zero()) book.ends("stream-silence", {}, at);
+  for (auto kind : threshold_kinds) book.set_times(kind, settings.wait_for, settings.keep_firing_for, at);
+  book.set_times("sink-lag", settings.wait_for, settings.keep_firing_for, at);
+  if (settings.stream_silence <= std::chrono::nanoseconds::zero()) {
+    silent_ = false;
+    book.ends("stream-silence", {}, at);
+  }
   if (settings.max_sink_lag == 0) book.end_all("sink-lag", at);
   check(at, book);
   look_for_silence(at, book);
+  look_for_lost_listeners(at, book);
 }
 
 void alert_rules::apply(const committed_batch& batch, alert_book& book) {
@@ -58,6 +64,7 @@ void alert_rules::apply(const committed_batch& batch, alert_book& book) {
     window_.add(record.received_at, counts);
     seen += counts;
     heard_ = record.received_at;
+    silent_ = false;
     if (late) worst_ms_ = std::max(worst_ms_, record.latency_ms);
     if (!record.valid) last_rejected = &record;
     check(record.received_at, book);
@@ -99,20 +106,38 @@ void alert_rules::advance(utc_time at, alert_book& book) {
   for (auto which : {unauthorized, accuracy, latency, gaps})
     if (passed_[which]) book.holds(passed(which), at); // with today's figures
   look_for_silence(at, book);
+  look_for_lost_listeners(at, book);
   if (audit_failing_) heard_ = at; // nothing is committed then, whatever is received
 }
 
-void alert_rules::look_for_silence(utc_time at, alert_book& book) const {
+void alert_rules::look_for_silence(utc_time at, alert_book& book) {
   auto limit = settings_.stream_silence;
-  if (limit <= std::chrono::nanoseconds::zero()) return;
+  if (!listening_) return;
   auto silent_for = at - heard_;
-  if (!listening_ || audit_failing_ || silent_for < limit) return book.ends("stream-silence", {}, at);
+  silent_ = limit > std::chrono::nanoseconds::zero() && !audit_failing_ && silent_for >= limit;
+  if (!silent_) return book.ends("stream-silence", {}, at);
   book.holds({"stream-silence",
               {},
               static_cast<double>(std::chrono::floor<std::chrono::seconds>(silent_for).count()),
-              fmt::format("tenant {} has received no transition for more than {}, and its listeners are connected",
+              fmt::format("tenant {} has received no transition for more than {} while its listeners were connected",
                           tenant_, length_in_words(limit)),
               "see at the platform whether agents are signed in; if they are, its event stream has a fault"},
+             at);
+}
+
+/// Time is added up, so that a clock that is set back makes nothing shorter.
+void alert_rules::look_for_lost_listeners(utc_time at, alert_book& book) {
+  auto limit = settings_.listeners_lost;
+  if (lost_for_) *lost_for_ += std::max(at - std::exchange(lost_at_, at), std::chrono::nanoseconds::zero());
+  if (!lost_for_ || limit <= std::chrono::nanoseconds::zero() || *lost_for_ < limit)
+    return book.ends("listeners-lost", {}, at);
+  book.holds({"listeners-lost",
+              {},
+              static_cast<double>(std::chrono::floor<std::chrono::seconds>(*lost_for_).count()),
+              fmt::format("tenant {} has had no listener subscribed for more than {}: none of its agents is monitored",
+                          tenant_, length_in_words(limit)),
+              "see in the log why connections fail, whether the platform is up, and whether it can be reached from "
+              "here; listeners that have not stopped go on trying by themselves"},
              at);
 }
 
@@ -202,9 +227,19 @@ void alert_rules::listener_stopped(std::uint32_t listener, const std::string& ca
 
 void alert_rules::listeners(const listener_counts& counts, utc_time at, alert_book& book) {
   auto listened = std::exchange(listening_, counts.active > 0);
-  if (listening_ && !listened) heard_ = at;
+  if (listening_ && !listened && !silent_) heard_ = at;
+  auto subscribed = counts.active > 0 || counts.paused > 0;
+  auto planned = subscribed || counts.reconnecting > 0 || counts.stopped > 0;
+  if (!planned && std::exchange(silent_, false)) book.ends("stream-silence", {}, at);
+  if (subscribed || !planned) {
+    lost_for_.reset();
+  } else if (!lost_for_) {
+    lost_for_.emplace(0);
+    lost_at_ = at;
+  }
   if (counts.stopped == 0) book.end_all("listener-stopped", at);
   look_for_silence(at, book);
+  look_for_lost_listeners(at, book);
 }
 
 void alert_rules::renewal(const std::string& problem, bool final, utc_time at, alert_book& book) const {
@@ -213,12 +248,14 @@ void alert_rules::renewal(const std::string& problem, bool final, utc_time at, a
     book.ends("credentials", {}, at);
   } else if (final) {
     book.ends("token-renewal", {}, at); // nobody goes on trying
-    book.holds({"credentials",
-                {},
-                {},
-                fmt::format("the platform rejected the credentials of tenant {} for good: {}", tenant_, problem),
-                "correct the tenant's client-id, secret or scope, then restart the process"},
-               at);
+    book.holds(
+        {"credentials",
+         {},
+         {},
+         fmt::format("the platform rejected the credentials of tenant {} for good: {}", tenant_, problem),
+         "correct the tenant's client-id, secret or scope, then reload (SIGHUP or POST /api/v1/reload): it starts "
+         "again, and no other tenant is interrupted"},
+        at);
   } else {
     book.holds({"token-renewal",
                 {},

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,7 +34,8 @@ public:
   void apply(const committed_batch& batch, alert_book& book);
 
   void listener_stopped(std::uint32_t listener, const std::string& cause, utc_time at, alert_book& book) const;
-  /// How many listeners are in which condition.
+  /// How many listeners are in which condition. While some are planned and none is read, silence neither begins nor
+  /// ends: nobody would hear a transition.
   void listeners(const listener_counts& counts, utc_time at, alert_book& book);
 
   /// A renewal went well (`problem` is empty) or not. `final`: the credentials are rejected for good.
@@ -45,7 +47,8 @@ public:
   /// How far one of the tenant's sinks is.
   void sink(const sink_progress& progress, utc_time at, alert_book& book) const;
 
-  /// Time has come to `at`: events leave the window though none comes, and silence may have lasted too long.
+  /// Time has come to `at`: events leave the window though none comes, and silence, or listeners' absence, may have
+  /// lasted too long.
   void advance(utc_time at, alert_book& book);
 
   /// True if transitions were unauthorized or late since the last report.
@@ -60,7 +63,8 @@ private:
   void move_window(utc_time at, alert_book& book);
   void check(utc_time at, alert_book& book);
   void set(threshold which, bool passed, utc_time at, alert_book& book);
-  void look_for_silence(utc_time at, alert_book& book) const;
+  void look_for_silence(utc_time at, alert_book& book);
+  void look_for_lost_listeners(utc_time at, alert_book& book);
   void remember_unauthorized(const committed_batch& batch, const record_draft& record);
 
   alert_condition passed(threshold which) const;
@@ -76,6 +80,9 @@ private:
   std::array<bool, thresholds> passed_{};
   utc_time heard_; ///< the last transition, or when it became possible to hear one
   bool listening_ = false;
+  bool silent_ = false;                              ///< for too long
+  std::optional<std::chrono::nanoseconds> lost_for_; ///< no planned listener is subscribed, as of lost_at_
+  utc_time lost_at_;
   bool audit_failing_ = false;
 
   window_counts since_report_;

@@ -115,10 +115,10 @@ private:
 
   void advance(const trail_progress& progress) {
     // The first word is passed on whatever it says: a journal before this one may have told of a problem.
-    auto little_room = !progress.low_space.empty();
-    if (progress.problem != problem_ || little_room != little_room_) {
+    // The trail has another clause on its room once a minute at most.
+    if (progress.problem != problem_ || progress.low_space != low_space_) {
       problem_ = progress.problem;
-      little_room_ = little_room;
+      low_space_ = progress.low_space;
       self_->send(peers_.tenant, audit_report{*problem_, false, progress.low_space});
     }
     if (progress.sequence > committed_) {
@@ -213,7 +213,7 @@ private:
   trail_position position_;
   std::uint64_t committed_ = 0;
   std::optional<std::string> problem_; ///< none: the trail has not said a word yet
-  bool little_room_ = false;
+  std::string low_space_;
   commit_queue waiting_;
   std::vector<credit> held_;  ///< trackers that wait for room, in their order
   std::vector<credit> stops_; ///< who asked for the stop

@@ -4,6 +4,7 @@
 #include "runtime/alerting/webhook_notices.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace floorwalker {
@@ -30,18 +31,24 @@ std::unique_ptr<alert_receiver> alert_delivery::open(const receiver_settings& se
 }
 
 void alert_delivery::replace(const std::vector<std::string>& gone, std::vector<std::unique_ptr<alert_receiver>> come) {
-  std::vector<std::unique_ptr<alert_receiver>> ended; // without the lock, since each waits for its thread
+  auto is_gone = [&](const auto& receiver) { return std::ranges::count(gone, receiver->name()) > 0; };
+  std::vector<alert_receiver*> ending;
+  {
+    std::lock_guard lock{mutex_};
+    for (auto& receiver : receivers_)
+      if (is_gone(receiver)) ending.push_back(receiver.get());
+  }
+  // Without the lock, since each waits for its thread. Until others take over they note what is told meanwhile.
+  for (auto* receiver : ending) receiver->stop();
   std::lock_guard lock{mutex_};
-  std::erase_if(receivers_, [&](auto& receiver) {
-    if (std::ranges::count(gone, receiver->name()) == 0) return false;
-    ended.push_back(std::move(receiver));
-    return true;
-  });
   for (auto& receiver : come) {
     for (const auto& [tenant, kinds] : silenced_)
       if (receiver->wants(tenant)) receiver->silence(tenant, kinds);
-    receivers_.push_back(std::move(receiver));
+    for (auto* before : ending)
+      if (before->name() == receiver->name()) receiver->take_over(*before);
   }
+  std::erase_if(receivers_, is_gone);
+  std::ranges::move(come, std::back_inserter(receivers_));
 }
 
 template <class Tell>

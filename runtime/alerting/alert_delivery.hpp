@@ -33,8 +33,9 @@ public:
 
   /// A receiver that is told nothing before replace() takes it. Throws as the constructor.
   std::unique_ptr<alert_receiver> open(const receiver_settings& settings);
-  /// Ends the receivers of these names, which may take until a request under way ends, and begins with others. What
-  /// stands has to be told again for these.
+  /// Ends the receivers of these names, which may take until a request under way ends, and begins with others: one
+  /// that has the name of one that ends goes on with what that one had still to tell. What stands has to be told again
+  /// for these. One call at a time.
   void replace(const std::vector<std::string>& gone, std::vector<std::unique_ptr<alert_receiver>> come);
 
   std::vector<receiver_figures> figures() const;

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -44,6 +45,11 @@ public:
   virtual void take(const std::string& tenant, const alert_status& alert, const moment& now) = 0;
   /// From now on these kinds of the tenant's alerts call nobody, and only these.
   virtual void silence(const std::string& tenant, kind_set kinds, const moment& now) = 0;
+
+  /// `before` is what a receiver of the same name has still to tell, no request of which is under way: goes on with
+  /// that. Of tenants that `wants` denies only ends are told. Nothing to do for whoever is told the present again and
+  /// again, and of another kind.
+  virtual void take_over(alert_notices& /*before*/, const std::function<bool(const std::string&)>& /*wants*/) {}
 
   /// What has to be sent now; nothing if there is nothing.
   virtual std::optional<notice_request> next(const moment& now) = 0;

@@ -53,7 +53,10 @@ alert_receiver::alert_receiver(const receiver_settings& settings, std::unique_pt
       pace_{seed},
       thread_{start_quiet_thread("alerting", [this] { run(); })} {}
 
-alert_receiver::~alert_receiver() {
+alert_receiver::~alert_receiver() { stop(); }
+
+void alert_receiver::stop() {
+  if (!thread_.joinable()) return;
   {
     std::lock_guard lock{mutex_};
     stopping_ = true;
@@ -86,6 +89,13 @@ void alert_receiver::take(const std::string& tenant, const alert_status& alert) 
 
 void alert_receiver::silence(const std::string& tenant, kind_set kinds) {
   change([&](alert_notices& notices, const moment& at) { notices.silence(tenant, std::move(kinds), at); });
+}
+
+void alert_receiver::take_over(alert_receiver& before) {
+  std::lock_guard lock{before.mutex_};
+  change([&](alert_notices& notices, const moment&) {
+    notices.take_over(*before.notices_, [this](const std::string& tenant) { return wants(tenant); });
+  });
 }
 
 receiver_figures alert_receiver::figures() const {

@@ -37,6 +37,12 @@ public:
   void begin(const std::string& tenant);
   void take(const std::string& tenant, const alert_status& alert);
   void silence(const std::string& tenant, kind_set kinds);
+  /// Goes on with what `before` has still to tell. That one must have stopped, and this one have been told nothing.
+  void take_over(alert_receiver& before);
+
+  /// Ends a request under way; nothing is sent any longer. What is told still counts for whoever takes over. Returns
+  /// when the thread has ended.
+  void stop();
 
   receiver_figures figures() const;
 

@@ -10,8 +10,8 @@
 namespace floorwalker {
 namespace {
 
-constexpr std::array<std::string_view, 4> critical_kinds{"listener-stopped", "credentials", "audit-unavailable",
-                                                         "audit-damaged"};
+constexpr std::array<std::string_view, 5> critical_kinds{"listeners-lost", "listener-stopped", "credentials",
+                                                         "audit-unavailable", "audit-damaged"};
 
 void append_member(std::string& out, std::string_view name, std::string_view value) {
   append_json_string(out, name);

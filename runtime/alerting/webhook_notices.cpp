@@ -25,9 +25,9 @@ void webhook_notices::begin(const std::string& tenant, const moment& now) {
       ++each;
       continue;
     }
-    auto [alert, told] = std::move(each->second);
+    auto [alert, told, owed] = std::move(each->second);
     each = standing_.erase(each);
-    if (!told) continue;
+    if (!told && !owed) continue;
     alert.state = alert_state::resolved;
     alert.resolved_at = now.wall;
     put(tenant, std::move(alert));
@@ -38,7 +38,7 @@ void webhook_notices::take(const std::string& tenant, const alert_status& alert,
   identity name{tenant, alert.id};
   auto found = standing_.find(name);
   if (alert.state == alert_state::resolved) {
-    auto was_told = found != standing_.end() && found->second.told;
+    auto was_told = found != standing_.end() && (found->second.told || found->second.owed);
     if (found != standing_.end()) standing_.erase(found);
     if (was_told) put(tenant, alert);
     return;
@@ -58,6 +58,19 @@ void webhook_notices::silence(const std::string& tenant, kind_set kinds, const m
     stands.told = true;
     put(tenant, stands.alert);
   }
+}
+
+void webhook_notices::take_over(alert_notices& before, const std::function<bool(const std::string&)>& wants) {
+  auto* other = dynamic_cast<webhook_notices*>(&before);
+  if (!other) return;
+  for (auto& [name, stood] : other->standing_)
+    if (wants(name.first)) standing_.try_emplace(name, entry{std::move(stood.alert), false, stood.told || stood.owed});
+  std::erase_if(other->waiting_, [&](const change& each) {
+    auto state = each.alert.state;
+    return state != alert_state::resolved &&
+           (!wants(each.tenant) || (state == alert_state::pending && !origin_.include_pending));
+  });
+  waiting_ = std::exchange(other->waiting_, {});
 }
 
 void webhook_notices::put(const std::string& tenant, alert_status alert) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,7 +23,8 @@ struct webhook_origin {
 };
 
 /// One request a change. Figures that change while an alert's last change waits are told with it. A silenced alert is
-/// told when the silence is over and it still fires; one that was told before is told as over even if silenced.
+/// told when the silence is over and it still fires; one that was told before is told as over even if silenced. What fires
+/// when a receiver takes over is told again, since its address may be another; what was told before is told as over.
 class webhook_notices final : public alert_notices {
 public:
   /// So many changes wait; then the oldest is given up.
@@ -35,6 +37,7 @@ public:
   void begin(const std::string& tenant, const moment& now) override;
   void take(const std::string& tenant, const alert_status& alert, const moment& now) override;
   void silence(const std::string& tenant, kind_set kinds, const moment& now) override;
+  void take_over(alert_notices& before, const std::function<bool(const std::string&)>& wants) override;
   std::optional<notice_request> next(const moment& now) override;
   void answered(receipt outcome, const moment& now) override;
   std::optional<running_time> due() const override;
@@ -50,6 +53,7 @@ private:
   struct entry {
     alert_status alert;
     bool told = false; ///< or waits to be
+    bool owed = false; ///< its end, since the receiver before has told it
   };
 
   bool wanted(const std::string& tenant, const alert_status& alert) const;

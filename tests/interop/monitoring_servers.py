@@ -99,10 +99,10 @@ class Prometheus(Server):
 
 
 class Hook:
-    """Takes POSTs of JSON, and keeps (headers, body) in order. `answers` are the first statuses, then it is 200."""
+    """Takes POSTs of JSON, and keeps (headers, body) in order. `answers` are the next statuses, then it is 200."""
 
     def __init__(self, answers=()):
-        self.requests, self._answers = [], list(answers)
+        self.requests, self.answers = [], list(answers)
         hook = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -111,7 +111,7 @@ class Hook:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 hook.requests.append((self.headers, json.loads(body)))
-                self.send_response(hook._answers.pop(0) if hook._answers else 200)
+                self.send_response(hook.answers.pop(0) if hook.answers else 200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

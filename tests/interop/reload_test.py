@@ -6,6 +6,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -278,7 +279,7 @@ class ReloadTest(unittest.TestCase):
         platform = self.simulator("a", "--rate", "100")
         self.settings.tenant("acme", platform, """alerts { stream-silence = 1s, time-in-state = [["available", 1s],
             ["busy", 1s], ["wrap-up", 1s], ["break", 1s]] }""")
-        hooks = {name: Hook() for name in ("early", "late")}
+        hooks = {name: Hook() for name in ("early", "late", "next")}
         for hook in hooks.values():
             self.addCleanup(hook.stop)
         receiver = lambda name, more="": f'type = "webhook", url = "{hooks[name].url}", allow-private-targets = true {more}'
@@ -304,6 +305,18 @@ class ReloadTest(unittest.TestCase):
         wait_until(lambda: len(heard("late")) > before, "who began anew hears it anew")
         self.assertNotIn('receiver="early"', self.api.get("/metrics")[2])
         self.assertEqual(self.reload(), {})
+
+        hooks["late"].answers.extend([503] * 1000)
+        platform.control({"pause": False})
+        away = re.compile(r'notifications_total\{receiver="late",result="failed"\} [1-9]')
+        wait_until(lambda: away.search(self.api.get("/metrics")[2]), "it is over, and can't be told")
+        silence = [body["alert"]["id"] for _, body in hooks["late"].requests
+                   if body["alert"]["kind"] == "stream-silence"][-1]
+        self.settings.receivers["late"] = receiver("next")
+        self.assertEqual(self.reload(), {("receiver", "late"): "restarted"})
+        wait_until(lambda: (silence, "resolved") in [(body["alert"]["id"], body["alert"]["state"])
+                                                     for _, body in list(hooks["next"].requests)],
+                   "who takes its place hears what that one had still to hear")
         self.end(engine)
 
     def test_a_tenant_that_connects_anew_leaves_the_others_alone_and_keeps_its_figures(self):

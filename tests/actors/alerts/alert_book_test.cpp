@@ -101,6 +101,79 @@ const life lives[] = {
      {"pending@0", "firing@-3590"}},
 };
 
+struct new_times {
+  const char* sentence;
+  life before;
+  std::chrono::seconds at; ///< so long after the opening, and after the words
+  std::chrono::seconds wait_for;
+  std::chrono::seconds keep_firing_for;
+  std::vector<said> after; ///< that
+};
+
+const new_times changes_of_times[] = {
+    {"a shorter wait that is over by then makes it fire when it is set",
+     {"", 600s, 0s, {{0s, word::holds}}, {"pending@0", "firing@20"}},
+     20s,
+     10s,
+     0s,
+     {{21s, word::passes}}},
+    {"a shorter wait counts from the beginning",
+     {"", 600s, 0s, {{0s, word::holds}}, {"pending@0", "firing@30"}},
+     20s,
+     30s,
+     0s,
+     {{29s, word::passes}, {40s, word::passes}}},
+    {"a longer wait keeps it pending",
+     {"", 10s, 0s, {{0s, word::holds}}, {"pending@0", "firing@30"}},
+     9s,
+     30s,
+     0s,
+     {{11s, word::passes}, {29s, word::passes}, {31s, word::passes}}},
+    {"what fires goes on, however long the wait is now",
+     {"", 0s, 0s, {{0s, word::holds}}, {"firing@0"}},
+     5s,
+     600s,
+     0s,
+     {{6s, word::passes}, {700s, word::passes}}},
+    {"what fires goes on for as long as is set by the time when it ends",
+     {"", 0s, 3600s, {{0s, word::holds}}, {"firing@0", "resolved@16"}},
+     5s,
+     0s,
+     10s,
+     {{6s, word::ends}, {15s, word::passes}, {17s, word::passes}}},
+    {"what has ended is resolved when less is set than has passed",
+     {"", 0s, 3600s, {{0s, word::holds}, {10s, word::ends}}, {"firing@0", "resolved@100"}},
+     100s,
+     0s,
+     30s,
+     {{101s, word::passes}}},
+    {"what has ended goes on for longer when more is set",
+     {"", 0s, 30s, {{0s, word::holds}, {10s, word::ends}}, {"firing@0", "resolved@70"}},
+     39s,
+     0s,
+     60s,
+     {{41s, word::passes}, {71s, word::passes}}},
+    {"what was due before was due by the times before",
+     {"", 10s, 0s, {{0s, word::holds}}, {"pending@0", "firing@10"}},
+     15s,
+     600s,
+     0s,
+     {{16s, word::passes}}},
+};
+
+void say(alert_book& book, const said& what, std::chrono::seconds wait_for, std::chrono::seconds keep_firing_for) {
+  auto at = opening + what.at;
+  if (what.what == word::holds) book.holds(late(wait_for, keep_firing_for), at);
+  if (what.what == word::ends) book.ends("latency", {{"slot", "3"}}, at);
+  if (what.what == word::passes) book.advance(at);
+}
+
+std::vector<std::string> told_by(alert_book& book) {
+  std::vector<std::string> told;
+  for (const auto& change : book.take_changes()) told.push_back(short_text(change));
+  return told;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(book)
@@ -108,16 +181,35 @@ BOOST_AUTO_TEST_SUITE(book)
 BOOST_AUTO_TEST_CASE(an_alert_is_pending_then_firing_then_resolved) {
   for (const auto& one : lives) BOOST_TEST_CONTEXT(one.sentence) {
       alert_book book;
-      std::vector<std::string> told;
-      for (const auto& each : one.words) {
-        auto at = opening + each.at;
-        if (each.what == word::holds) book.holds(late(one.wait_for, one.keep_firing_for), at);
-        if (each.what == word::ends) book.ends("latency", {{"slot", "3"}}, at);
-        if (each.what == word::passes) book.advance(at);
-        for (const auto& change : book.take_changes()) told.push_back(short_text(change));
-      }
-      BOOST_TEST(told == one.told, boost::test_tools::per_element());
+      for (const auto& each : one.words) say(book, each, one.wait_for, one.keep_firing_for);
+      BOOST_TEST(told_by(book) == one.told, boost::test_tools::per_element());
     }
+}
+
+BOOST_AUTO_TEST_CASE(new_times_reach_an_alert_that_stands) {
+  for (const auto& one : changes_of_times) BOOST_TEST_CONTEXT(one.sentence) {
+      alert_book book;
+      for (const auto& each : one.before.words) say(book, each, one.before.wait_for, one.before.keep_firing_for);
+      book.set_times("accuracy", 1s, 1s, opening + one.at); // another kind
+      book.set_times("latency", one.wait_for, one.keep_firing_for, opening + one.at);
+      for (const auto& each : one.after) say(book, each, one.wait_for, one.keep_firing_for);
+      BOOST_TEST(told_by(book) == one.before.told, boost::test_tools::per_element());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_newest_word_on_what_holds_counts_for_its_times_too) {
+  alert_book book;
+  book.holds(late(600s, 3600s), opening);
+  auto worse = late(10s, 30s);
+  worse.value = 5.0;
+  book.holds(worse, opening + 20s);
+  book.ends("latency", {{"slot", "3"}}, opening + 40s);
+  book.advance(opening + 71s);
+  auto changes = book.take_changes();
+  BOOST_REQUIRE(changes.size() == 3u);
+  BOOST_TEST(short_text(changes[1]) == "firing@20");
+  BOOST_TEST(changes[1].alert.value.value() == 5.0);
+  BOOST_TEST(short_text(changes[2]) == "resolved@70");
 }
 
 BOOST_AUTO_TEST_CASE(an_alert_carries_what_is_wrong_and_keeps_its_id_for_life) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -200,9 +201,132 @@ BOOST_AUTO_TEST_CASE(silence_is_an_alert_while_listeners_are_connected) {
   rules.apply(*committed({{.received_at = opening + 661s}}), book);
   rules.advance(opening + 662s, book);
   BOOST_TEST(changes(book) == texts{"stream-silence resolved"}, boost::test_tools::per_element());
-  rules.listeners({.reconnecting = 1}, opening + 663s, book);
-  rules.advance(opening + 6000s, book);
-  BOOST_TEST(changes(book).empty()); // a lost connection is told otherwise
+}
+
+/// What is said of the listeners at a time, and what the book tells by then.
+struct listeners_told {
+  std::chrono::seconds at;
+  std::optional<listener_counts> counts; ///< none: time passes
+  texts told = {};
+};
+
+struct listeners_course {
+  const char* sentence;
+  alert_settings settings;
+  std::vector<listeners_told> words;
+};
+
+constexpr listener_counts read_one{.active = 1};
+constexpr listener_counts paused_one{.paused = 1};
+constexpr listener_counts trying{.reconnecting = 2};
+constexpr listener_counts given_up{.stopped = 2};
+
+const listeners_course courses[] = {
+    {"without a listener for a minute the platform is away",
+     {},
+     {{0s, read_one},
+      {10s, trying},
+      {69s, {}},
+      {70s, {}, {"listeners-lost firing"}},
+      {5000s, {}},
+      {5001s, read_one, {"listeners-lost resolved"}}}},
+    {"a start counts from the plan",
+     {.listeners_lost = 30s},
+     {{0s, {}}, {100s, trying}, {129s, {}}, {130s, {}, {"listeners-lost firing"}}}},
+    {"some that reconnect, while others are subscribed, are not lost",
+     {},
+     {{0s, listener_counts{.active = 1, .reconnecting = 9, .stopped = 3}}, {600s, {}}}},
+    {"a listener that is not read, since we are behind, is subscribed",
+     {},
+     {{0s, trying}, {59s, paused_one}, {600s, {}}, {601s, trying}, {660s, {}}, {661s, {}, {"listeners-lost firing"}}}},
+    {"it makes no difference whether they go on trying",
+     {},
+     {{0s, trying}, {30s, given_up}, {59s, {}}, {60s, {}, {"listeners-lost firing"}}}},
+    {"where none is planned none is lost",
+     {},
+     {{0s, trying}, {60s, {}, {"listeners-lost firing"}}, {61s, listener_counts{}, {"listeners-lost resolved"}}}},
+    {"it is off at 0 s", {.listeners_lost = 0s}, {{0s, trying}, {100'000s, {}}}},
+    {"a clock that is set back makes it no shorter",
+     {},
+     {{0s, trying}, {50s, {}}, {-3600s, {}}, {-3591s, {}}, {-3590s, {}, {"listeners-lost firing"}}, {-7200s, {}}}},
+    {"silence does not begin where nobody hears",
+     {.stream_silence = 20s, .listeners_lost = 0s},
+     {{0s, read_one}, {10s, trying}, {600s, {}}, {601s, read_one}, {620s, {}}, {621s, {}, {"stream-silence firing"}}}},
+    {"silence does not end by losing the connection, nor by getting it back",
+     {.stream_silence = 20s},
+     {{0s, read_one},
+      {20s, {}, {"stream-silence firing"}},
+      {30s, trying},
+      {90s, {}, {"listeners-lost firing"}},
+      {95s, paused_one, {"listeners-lost resolved"}},
+      {100s, read_one},
+      {600s, {}}}},
+    {"silence ends where no listener is planned any longer",
+     {.stream_silence = 20s},
+     {{0s, read_one},
+      {20s, {}, {"stream-silence firing"}},
+      {30s, listener_counts{}, {"stream-silence resolved"}},
+      {600s, read_one},
+      {619s, {}},
+      {620s, {}, {"stream-silence firing"}}}},
+};
+
+BOOST_AUTO_TEST_CASE(lost_listeners_are_an_alert_and_silence_is_one_only_where_somebody_listens) {
+  for (const auto& one : courses) BOOST_TEST_CONTEXT(one.sentence) {
+      alert_rules rules{"acme", one.settings};
+      alert_book book;
+      for (const auto& word : one.words) BOOST_TEST_CONTEXT(word.at.count()) {
+          if (word.counts)
+            rules.listeners(*word.counts, opening + word.at, book);
+          else
+            rules.advance(opening + word.at, book);
+          BOOST_TEST(changes(book) == word.told, boost::test_tools::per_element());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_transition_that_is_still_read_after_the_connection_was_lost_ends_silence_when_one_is_back) {
+  alert_rules rules{"acme", {.stream_silence = 20s}};
+  alert_book book;
+  rules.listeners(read_one, opening, book);
+  rules.advance(opening + 20s, book);
+  rules.listeners(trying, opening + 21s, book);
+  rules.apply(*committed({{.received_at = opening + 22s}}), book);
+  rules.advance(opening + 50s, book);
+  BOOST_TEST(changes(book) == texts{"stream-silence firing"}, boost::test_tools::per_element());
+  rules.listeners(read_one, opening + 51s, book);
+  BOOST_TEST(changes(book) == texts{"stream-silence resolved"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(lost_listeners_are_told_with_the_seconds_that_it_lasts) {
+  alert_rules rules{"acme", {}};
+  alert_book book;
+  rules.listeners(trying, opening, book);
+  rules.advance(opening + 75s, book);
+  auto alerts = book.standing();
+  BOOST_REQUIRE(alerts.size() == 1u);
+  BOOST_TEST(alerts[0].sentence ==
+             "tenant acme has had no listener subscribed for more than 1 min: none of its agents is monitored");
+  BOOST_TEST(alerts[0].value.value() == 75.0);
+  BOOST_TEST(alerts[0].labels.empty());
+}
+
+BOOST_AUTO_TEST_CASE(new_settings_reach_lost_listeners_and_silence_at_once) {
+  alert_rules rules{"acme", {}};
+  alert_book book;
+  rules.listeners(trying, opening, book);
+  rules.adopt({.listeners_lost = 10s}, opening + 11s, book);
+  BOOST_TEST(changes(book) == texts{"listeners-lost firing"}, boost::test_tools::per_element());
+  rules.adopt({.listeners_lost = 600s}, opening + 12s, book);
+  BOOST_TEST(changes(book) == texts{"listeners-lost resolved"}, boost::test_tools::per_element());
+  rules.adopt({.listeners_lost = 0s}, opening + 700s, book);
+  BOOST_TEST(changes(book).empty());
+  rules.listeners(read_one, opening + 701s, book);
+  rules.adopt({.stream_silence = 5s}, opening + 706s, book);
+  BOOST_TEST(changes(book) == texts{"stream-silence firing"}, boost::test_tools::per_element());
+  rules.listeners(trying, opening + 707s, book);
+  rules.adopt({.listeners_lost = 0s}, opening + 708s, book); // silence is off, and nobody listens
+  BOOST_TEST(changes(book) == texts{"stream-silence resolved"}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_committed_while_the_trail_can_not_be_written_so_that_is_no_silence) {
@@ -276,6 +400,8 @@ BOOST_AUTO_TEST_CASE(credentials_rejected_for_good_take_the_place_of_failing_ren
   auto alerts = book.standing();
   BOOST_REQUIRE(alerts.size() == 1u);
   BOOST_TEST(alerts[0].kind == "credentials");
+  BOOST_TEST(alerts[0].advice == "correct the tenant's client-id, secret or scope, then reload (SIGHUP or POST "
+                                 "/api/v1/reload): it starts again, and no other tenant is interrupted");
 }
 
 BOOST_AUTO_TEST_CASE(a_stopped_listener_is_named_with_its_cause_until_none_is_stopped) {
@@ -292,6 +418,38 @@ BOOST_AUTO_TEST_CASE(a_stopped_listener_is_named_with_its_cause_until_none_is_st
   BOOST_TEST(book.standing().size() == 2u);
   rules.listeners({.active = 1}, opening, book);
   BOOST_TEST(book.standing().empty());
+}
+
+BOOST_AUTO_TEST_CASE(new_waits_reach_thresholds_that_are_passed_and_those_that_were) {
+  struct reload {
+    const char* sentence;
+    alert_settings before;
+    alert_settings after;
+    texts told;
+  };
+  const reload reloads[] = {
+      {"a shorter wait", {.wait_for = 600s}, {.wait_for = 10s}, {"latency firing", "sink-lag firing"}},
+      {"a longer wait", {.wait_for = 600s}, {.wait_for = 900s}, {}},
+      {"no wait any longer", {.wait_for = 600s}, {}, {"latency firing", "sink-lag firing"}},
+  };
+  for (auto one : reloads) BOOST_TEST_CONTEXT(one.sentence) {
+      one.before.max_sink_lag = one.after.max_sink_lag = 10;
+      alert_rules rules{"acme", one.before};
+      alert_book book;
+      rules.apply(*committed({{.latency_ms = 3000}}), book);
+      rules.sink({.sink = "wall", .lag = 11}, opening, book);
+      rules.advance(opening + 20s, book);
+      BOOST_TEST(fired(book).empty());
+      rules.adopt(one.after, opening + 20s, book);
+      BOOST_TEST(changes(book) == one.told, boost::test_tools::per_element());
+    }
+  alert_rules rules{"acme", {.keep_firing_for = 3600s, .max_sink_lag = 10}};
+  alert_book book;
+  rules.apply(*committed({{.latency_ms = 3000}}), book);
+  rules.advance(opening + 400s, book); // it is passed no longer
+  BOOST_TEST(changes(book) == texts{"latency firing"}, boost::test_tools::per_element());
+  rules.adopt({.keep_firing_for = 30s, .max_sink_lag = 10}, opening + 401s, book);
+  BOOST_TEST(changes(book) == texts{"latency resolved"}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(new_settings_count_at_once_for_what_the_window_holds) {

@@ -26,14 +26,15 @@ public:
               [seen](const alert_raised& alert) { seen->push_back(alert.kind); },
               [](caf::get_atom) { return system_metrics{}; }, [](stop_command) {}};
     });
-    auto tenant = system.spawn([seen = told]() -> tenant_actor::behavior_type {
+    auto tenant = system.spawn([seen = told, said = sentences]() -> tenant_actor::behavior_type {
       return {[](const agents_released&) {},
               [](const tenant_change_ptr&) {},
               [](alerts_wanted) {},
               [](const access_token_ptr&) {},
               [](const renewal_report&) {},
               [](const audit_report&) {},
-              [seen](const alert_changed& change) {
+              [seen, said](const alert_changed& change) {
+                said->push_back(change.alert.sentence);
                 seen->push_back(change.alert.kind + ' ' + std::string{to_text(change.alert.state)});
               },
               [](const agent_listing_ptr&) {},
@@ -80,6 +81,7 @@ public:
 
   std::shared_ptr<std::vector<std::string>> raised = std::make_shared<std::vector<std::string>>();
   std::shared_ptr<std::vector<std::string>> told = std::make_shared<std::vector<std::string>>();
+  std::shared_ptr<std::vector<std::string>> sentences = std::make_shared<std::vector<std::string>>();
   std::shared_ptr<std::uint64_t> lag = std::make_shared<std::uint64_t>(0);
   alerts_actor alerts;
 };
@@ -156,6 +158,16 @@ BOOST_FIXTURE_TEST_CASE(little_room_for_the_trail_is_one_alert_until_there_is_mo
   BOOST_TEST(log.with("the disk of the audit trail of tenant acme is nearly full: 9 MiB are left") == 2u);
 }
 
+BOOST_FIXTURE_TEST_CASE(little_room_for_the_trail_is_told_with_the_figure_of_now, alerts_floor) {
+  self->send(alerts, audit_report{"", false, "9 MiB are left"});
+  self->send(alerts, audit_report{"", false, "8 MiB are left"});
+  run();
+  self->send(alerts, alerts_wanted{});
+  run();
+  BOOST_TEST(told->back() == "audit-space firing");
+  BOOST_TEST(sentences->back() == "the disk of the audit trail of tenant acme is nearly full: 8 MiB are left");
+}
+
 BOOST_FIXTURE_TEST_CASE(little_room_and_no_room_are_two_alerts, alerts_floor) {
   self->send(alerts, audit_report{"", false, "9 MiB are left"});
   self->send(alerts, audit_report{"no space left on device", false, "9 MiB are left"});
@@ -199,6 +211,17 @@ BOOST_FIXTURE_TEST_CASE(an_agent_in_a_state_for_too_long_is_an_alert_though_nobo
   BOOST_TEST(log.with(R"(agent "a-1" of tenant acme has been in "break" for more than 30 min)") == 1u);
   commit({{.previous = "break", .current = "available", .received_at = wall.now()}});
   BOOST_TEST(told->back() == "time-in-state resolved");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_platform_that_is_away_is_an_alert_though_listeners_go_on_trying, alerts_floor) {
+  self->send(alerts, listener_counts{.reconnecting = 3});
+  pass(59s);
+  BOOST_TEST(told->empty());
+  pass(2s);
+  BOOST_TEST(*raised == std::vector<std::string>{"listeners-lost"}, boost::test_tools::per_element());
+  self->send(alerts, listener_counts{.active = 1, .reconnecting = 2});
+  run();
+  BOOST_TEST(told->back() == "listeners-lost resolved");
 }
 
 BOOST_FIXTURE_TEST_CASE(sinks_are_asked_how_far_they_are, alerts_floor) {

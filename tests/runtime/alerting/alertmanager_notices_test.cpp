@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(an_alert_is_told_with_labels_sentence_advice_and_where_to_l
 }
 
 BOOST_AUTO_TEST_CASE(what_keeps_agents_unseen_or_the_trail_unwritten_is_critical) {
-  for (auto* kind : {"listener-stopped", "credentials", "audit-unavailable", "audit-damaged"})
+  for (auto* kind : {"listeners-lost", "listener-stopped", "credentials", "audit-unavailable", "audit-damaged"})
     BOOST_TEST(severity_of(kind) == "critical");
   for (auto* kind : {"latency", "accuracy", "time-in-state", "audit-space"}) BOOST_TEST(severity_of(kind) == "warning");
 }

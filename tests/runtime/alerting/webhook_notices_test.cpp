@@ -5,6 +5,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <set>
+#include <string>
+#include <vector>
 
 namespace floorwalker {
 namespace {
@@ -140,6 +142,74 @@ BOOST_AUTO_TEST_CASE(alerts_that_begin_anew_end_those_that_were_told) {
   notices.begin("acme", after(9s));
   take(firing("latency", "latency-7"));
   BOOST_TEST(told() == "acme latency-1 resolved\nacme latency-7 firing\n");
+}
+
+struct succession {
+  const char* sentence;
+  std::vector<alert_status> delivered; ///< told to the first receiver, which got it
+  std::vector<alert_status> waiting;   ///< told to the first, which could not deliver it
+  std::vector<alert_status> after;     ///< told to the second
+  const char* told;                    ///< by the second
+};
+
+BOOST_AUTO_TEST_CASE(a_receiver_that_takes_over_tells_what_the_one_before_had_still_to_tell) {
+  auto worse = firing();
+  worse.value = 7;
+  const std::vector<succession> successions{
+      {"what was told and is over now", {firing()}, {}, {resolved()}, "acme latency-1 resolved\n"},
+      {"what was over when nothing could be told", {firing()}, {resolved()}, {}, "acme latency-1 resolved\n"},
+      {"what began when nothing could be told", {}, {firing()}, {}, "acme latency-1 firing\n"},
+      {"all that waits, in order",
+       {},
+       {firing(), firing("accuracy", "accuracy-2"), resolved()},
+       {firing("accuracy", "accuracy-2"), resolved(firing("accuracy", "accuracy-2"))},
+       "acme latency-1 firing\nacme accuracy-2 firing\nacme latency-1 resolved\nacme accuracy-2 resolved\n"},
+      {"what fires still, since it may be told somewhere else now",
+       {firing()},
+       {},
+       {firing()},
+       "acme latency-1 firing\n"},
+      {"figures that came too late for the first", {firing()}, {worse}, {worse}, "acme latency-1 firing\n"},
+      {"nothing of what is over and told", {firing(), resolved()}, {}, {}, ""},
+      {"nothing of what was never told", {pending()}, {}, {resolved(pending())}, ""},
+  };
+  for (const auto& one : successions) BOOST_TEST_CONTEXT(one.sentence) {
+      webhook_notices first{{"pager", "node-1", false}};
+      for (const auto& alert : one.delivered) first.take("acme", alert, after(0s));
+      told(first);
+      for (const auto& alert : one.waiting) first.take("acme", alert, after(0s));
+      if (first.next(after(0s))) first.answered(receipt::deferred, after(1s));
+      webhook_notices second{{"pager", "node-1", false}};
+      second.take_over(first, [](const auto&) { return true; });
+      for (const auto& alert : one.after) second.take("acme", alert, after(2s));
+      BOOST_TEST(told(second) == one.told);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_third_receiver_still_owes_what_the_first_has_told) {
+  take(firing());
+  BOOST_TEST(!told().empty());
+  webhook_notices second{{"pager", "node-1", false}};
+  second.silence("acme", {"latency"}, after(0s));
+  second.take_over(notices, [](const auto&) { return true; });
+  second.take("acme", firing(), after(1s));
+  webhook_notices third{{"pager", "node-1", false}};
+  third.take_over(second, [](const auto&) { return true; });
+  third.begin("acme", after(2s));
+  BOOST_TEST(told(second).empty());
+  BOOST_TEST(told(third) == "acme latency-1 resolved\n");
+}
+
+BOOST_AUTO_TEST_CASE(who_takes_over_tells_what_it_wants_itself_and_every_end) {
+  webhook_notices first{{"pager", "node-1", true}};
+  first.take("acme", pending(), after(0s));
+  first.take("globex", firing(), after(0s));
+  first.take("globex", firing("accuracy", "accuracy-2"), after(0s));
+  first.take("globex", resolved(firing("accuracy", "accuracy-2")), after(0s));
+  notices.take_over(first, [](const auto& tenant) { return tenant != "globex"; });
+  BOOST_TEST(told() == "globex accuracy-2 resolved\n");
+  notices.begin("globex", after(1s));
+  BOOST_TEST(told().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_change_is_not_told_again) {
