@@ -329,7 +329,8 @@ BOOST_FIXTURE_TEST_CASE(the_tenant_hears_how_little_room_is_left_and_when_there_
     storage->report("", clause);
     run();
   }
-  BOOST_TEST(*problems == (lines{"", "low: 9 MiB are left", "low: 8 MiB are left", ""}), boost::test_tools::per_element());
+  BOOST_TEST(*problems == (lines{"", "low: 9 MiB are left", "low: 8 MiB are left", ""}),
+             boost::test_tools::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_journal_that_starts_again_tells_that_a_problem_is_over_that_it_never_saw, journal_floor) {
