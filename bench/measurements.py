@@ -164,7 +164,8 @@ def measure_latency(rates, seconds, say):
     return found
 
 
-def resting_memory(floor, clients=0):
+def resting_memory(floor, clients=None):
+    """Without a number of clients there is no live API."""
     with Run(floor, lambda generator, folder: Engine(generator, folder, clients=clients)) as subject:
         return subject.memory_bytes()
 
@@ -185,11 +186,13 @@ def measure_memory(say):
     say("memory: listeners, agents, clients")
     few, many, full = (resting_memory(floor(*each)) for each in ((1, 1), (400, 1), (400, 50)))
     few_tls, many_tls = (resting_memory(floor(*each, tls=True)) for each in ((1, 1), (400, 1)))
-    alone, watched = resting_memory(floor(100, 50)), resting_memory(floor(100, 50), clients=1000)
+    many_shown, full_shown = (resting_memory(floor(*each), clients=0) for each in ((400, 1), (400, 50)))
+    alone, watched = (resting_memory(floor(100, 50), clients) for clients in (0, 1000))
     say("memory: at full speed")
     first, second = loaded_memory(floor(200, 50), 1_000_000)
     return {"bytes_a_listener": (many - few) / 399, "bytes_a_tls_listener": (many_tls - few_tls) / 399,
-            "bytes_an_agent": (full - many) / (400 * 49), "bytes_a_client": (watched - alone) / 1000,
+            "bytes_an_agent": (full - many) / (400 * 49),
+            "bytes_an_agent_with_live_api": (full_shown - many_shown) / (400 * 49), "bytes_a_client": (watched - alone) / 1000,
             "bytes_after_1_million_events": first, "bytes_after_2_million_events": second}
 
 
