@@ -51,7 +51,7 @@ plan_change slot_plan::remove_if(Leaves leaves) {
     if (leaves(who->key(), where)) leaving[where.slot].push_back(who);
   for (const auto& [slot, gone] : leaving) {
     auto stay = *slots_[slot];
-    std::erase_if(stay, [&](const auto& agent) { return std::ranges::count(gone, agent) > 0; });
+    std::erase_if(stay, [&gone = gone](const auto& agent) { return std::ranges::count(gone, agent) > 0; });
     put(slot, stay);
     for (const auto& agent : gone) by_key_.erase(agent);
     change.slots.insert(slot);
