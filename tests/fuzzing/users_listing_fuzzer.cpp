@@ -21,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   expect(page.agents.size() + page.skipped == rows, "a row is an agent or skipped");
   expect(page.page_number <= listing_pages_max && page.page_count <= listing_pages_max, "pages are bounded");
   for (const auto& agent : page.agents) {
-    expect(is_agent_id(agent.id) && agent.key == agent_key(agent.id), "a row has an id and its key");
+    expect(is_agent_id(agent.who->id()) && agent.who->key() == agent_key(agent.who->id()),
+           "a row has an id and its key");
     expect(!agent.state || (!agent.state->empty() && agent.state->size() <= state_bytes_max),
            "states have 1 to 128 bytes");
   }
