@@ -155,6 +155,8 @@ class ClientTest(unittest.TestCase):
         wait_until(lambda: simulator.ledger()["finished"], "the simulator sends every event")
         agents = lambda: self.api.json("/api/v1/tenants/acme/agents")["agents"]
         wait_until(lambda: len(agents()) == 60 and not any(each["stale"] for each in agents()), "every row is certain")
+        wait_until(lambda: self.api.json("/api/v1/tenants/acme/metrics")["totalProcessed"] == simulator.totals()["sent"],
+                   "every event is counted")
         told = self.run_client("status", self.url)
         self.assertEqual(told.returncode, 0, told.stderr)
         self.assertRegex(told.stdout, r"(?m)^acme: running$")
