@@ -105,9 +105,10 @@ void monitored_agents::add(std::uint32_t slot, std::string_view agent_id) {
 }
 
 bool monitored_agents::contains(std::string_view key) const {
-  return std::ranges::any_of(listeners_, [&](const auto& listener) {
-    return std::ranges::any_of(listener.second.views(), [&](std::string_view id) { return has_key(id, key); });
-  });
+  for (const auto& [slot, ids] : listeners_)
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      if (has_key(ids[i], key)) return true;
+  return false;
 }
 
 std::vector<monitored_agents::place> monitored_agents::places() const {
